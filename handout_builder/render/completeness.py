@@ -99,7 +99,6 @@ def _cautions(contents: Contents) -> Iterator[tuple[str, str]]:
 def check_sheet(contents: Contents, page: str, sheet: Any, around: Around) -> None:
     """Raise HandoutError where a visit sheet lacks a point, a sign of when to stop, or what stands ``around`` it."""
     told = [card.code for card in sheet.cards]
-    told += (line for _, line in _cautions(contents))
     for box in sheet.emergency:
         told += (said for group in box.groups for said in (group.lead or "", *group.items))
     for box in (*(sheet.doctor if contents.has("doctor") else ()), *sheet.care):

@@ -328,14 +328,27 @@ class Contents:
 
     @property
     def lists(self) -> list[schema.Section]:
-        """The sections that short forms have: those with lists; all, where they would have nothing else."""
+        """The sections that short forms have: those with lists; of a handout that shows no point, all."""
         sections = self.source.handout.sections
-        found = [s for s in sections if _lists(s.blocks)]
-        has_points = any(self.blocks(kind) for kind in ("points", "chart", "overview"))
-        if found or has_points:
-            left = found if self.has("tips") else [section for section in found if not _gives_tips(section)]
-            return [section for section in left if _lists(self.listed(section))]
-        return [section for section in sections if self.listed(section)]
+        if self.shows_points or self._lacks_texts:
+            sections = [section for section in sections if _lists(section.blocks) or self._helps(section)]
+        found = sections if self.has("tips") else [section for section in sections if not _gives_tips(section)]
+        if self.shows_points:
+            return [section for section in found if _lists(self.listed(section))]
+        return [section for section in found if self.listed(section)]
+
+    @property
+    def shows_points(self) -> bool:
+        """Whether there is a card, a chart or a table of points."""
+        return any(self.blocks(kind) for kind in ("points", "chart", "overview"))
+
+    @property
+    def _lacks_texts(self) -> bool:
+        return not self.has("texts") and any(_lists(section.blocks) for section in self.source.handout.sections)
+
+    def _helps(self, section: schema.Section) -> bool:
+        """Tell whether a short form of a handout without points has a section for a table or the like."""
+        return not self.shows_points and self.has("aids") and any(map(_is_aid, section.blocks))
 
     def listed(self, section: schema.Section) -> list[schema.Block]:
         """Return the blocks of such a section that short forms have in it."""

@@ -46,6 +46,7 @@ OPEN: Mapping[str, frozenset[str]] = {
                 "part",
                 "references",
                 "regions",
+                "shows_points",
                 "safety",
                 "sources",
                 "summary",

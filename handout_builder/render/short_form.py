@@ -21,6 +21,7 @@ def may_lack(product: Product) -> tuple[str, ...]:
         "headings": bool(headings(product)),
         "others": bool(contents.others),
         "drawings": bool(contents.drawn_cards),
+        "texts": len(contents.lists) > len(Contents(product.source, ("texts",)).lists),
         "aids": bool(contents.aids),
         "tips": len(contents.lists) > len(Contents(product.source, ("tips",)).lists),
         "lists": bool(Contents(product.source, ("aids", "tips")).lists),

@@ -225,8 +225,8 @@ def _card(point: ChosenPoint, visit: Visit, source: Source) -> Card:
         cells=[cell for cell in given if paired or cell != shared.labels["sheet_both"]],
         given=given,
         note=_said(point.note, visit.lang),
-        # Those who are pregnant read so below, once for all points.
-        care=in_a_row(words.cautions(point.code, place_text.PREGNANCY)),
+        # Who is pregnant reads so in the advice below.
+        care=in_a_row(words.cautions(point.code, "pregnancy")),
         never=known.press == "no",
     )
 
