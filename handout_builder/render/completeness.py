@@ -93,7 +93,7 @@ def _cautions(contents: Contents) -> Iterator[tuple[str, str]]:
         yield from ((ident, line) for line in lines)
     if codes := contents.for_pregnant:
         words = Formatter(shared, points, contents.source.lang)
-        yield contents.cards.get(codes[0], ""), f"{words.comma.join(codes)}{words.colon}{words.pregnancy}"
+        yield contents.cards.get(codes[0], ""), words.for_pregnant(codes)
 
 
 def check_sheet(contents: Contents, page: str, sheet: Any, around: Around) -> None:

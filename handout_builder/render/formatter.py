@@ -1,7 +1,7 @@
 """Data in the words of the handout's language: places of points, what to take care of, dates."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -95,10 +95,9 @@ class Formatter:
         """Return the lines of care for a point, but for the one of a name that is told of several points at once."""
         return place_text.cautions(known_point(self.points, code), self.shared, without)
 
-    @property
-    def pregnancy(self) -> str:
-        """What those who are or may be pregnant do before they press a point of which it is told."""
-        return self.shared.cautions[place_text.PREGNANCY].line
+    def for_pregnant(self, codes: Iterable[str]) -> str:
+        """Return in few words that those who are pregnant ask before they press points with these codes."""
+        return self.shared.labels["care_in_pregnancy"].format(points=self.comma.join(codes)) + self.stop
 
     def cited(self, code: str) -> str:
         """Return whom the cautions of a point come from, and whether its place is an estimate; mostly nothing."""

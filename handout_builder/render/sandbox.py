@@ -63,7 +63,7 @@ OPEN: Mapping[str, frozenset[str]] = {
         (
             *("blank", "colon", "comma", "stop"),
             *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
-            *("cited", "other_names", "pregnancy", "short_place", "standard", "where"),
+            *("cited", "for_pregnant", "other_names", "short_place", "standard", "where"),
         )
     ),
     "render.languages.Languages": frozenset(("attributes", "fits_ruby", "runs", "tagged")),
