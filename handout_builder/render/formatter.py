@@ -97,7 +97,10 @@ class Formatter:
 
     def for_pregnant(self, codes: Iterable[str]) -> str:
         """Return in few words that those who are pregnant ask before they press points with these codes."""
-        return self.shared.labels["care_in_pregnancy"].format(points=self.comma.join(codes)) + self.stop
+        named = self.comma.join(codes)
+        if pattern := self.shared.labels.get("care_in_pregnancy"):
+            return pattern.format(points=named) + self.stop
+        return f"{named}{self.colon}{self.blank}{self.shared.cautions[place_text.PREGNANCY].line}"
 
     def cited(self, code: str) -> str:
         """Return whom the cautions of a point come from, and whether its place is an estimate; mostly nothing."""

@@ -51,7 +51,10 @@ def test_points_that_a_short_form_leaves_out_are_not_warned_of() -> None:
 
 @pytest.mark.parametrize(
     ("template", "lost"),
-    [("names", "{{ c.format.for_pregnant(c.contents.for_pregnant) }}"), ("short", '{{ c.format.cautions(card.code, "pregnancy")|in_a_row }}')],
+    [
+        ("names", "{{ c.format.for_pregnant(c.contents.for_pregnant) }}"),
+        ("short", '{{ c.format.cautions(card.code, "pregnancy")|in_a_row }}'),
+    ],
 )
 def test_a_template_that_loses_what_to_take_care_of_is_refused(template: str, lost: str, tmp_path: Path) -> None:
     text = (ROOT / "layouts" / f"{template}.html").read_text("utf-8")
