@@ -139,7 +139,10 @@ class Contents:
 
     def lost(self, section: schema.Section) -> list[schema.Block]:
         """Return the blocks of a section of which a short form has nothing."""
-        has = [*(self.warned if self.has("uses") else []), *(self.cautions if self.has("cautions") else [])]
+        has: list[schema.Block] = [
+            *(self.warned if self.has("uses") else []),
+            *(self.cautions if self.has("cautions") else []),
+        ]
         has += self.listed(section) if self._is_listed(section) else []
         elsewhere = ("page-break", *(kind for kind, how in IN_SHORT.items() if how in ("apart", "heads")))
         return [b for b in section.blocks if b.type not in elsewhere and not any(b is one for one in has)]

@@ -1,7 +1,6 @@
 """What a short form leaves out of a handout, by name."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from handout_builder.content import schema
 from handout_builder.errors import Problem, Severity
@@ -59,12 +58,10 @@ def lacks(product: Product) -> Iterator[Problem]:
     others = [] if contents.has("others") else contents.others
     drawn = contents.drawn_cards
     for what, names in (
-        *(
-            (what, [name(section) for section in handout.sections if contents.lacked(section) == much])
-            for what, much, name in (
-                ("the sections", "all", lambda section: _quoted(section.heading)),
-                ("parts of the sections", "some", partial(_with_parts, contents=contents)),
-            )
+        ("the sections", [_quoted(s.heading) for s in handout.sections if contents.lacked(s) == "all"]),
+        (
+            "parts of the sections",
+            [_with_parts(section, contents) for section in handout.sections if contents.lacked(section) == "some"],
         ),
         ("the charts", charts),
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
