@@ -168,7 +168,10 @@ EDITIONS: Mapping[str, Edition] = {
             pages=6,
             ladder=("flowing", "flowing dense apart", "flowing run-on dense", "flowing run-on dense split"),
             smaller=tuple(f"flowing run-on {size} dense split" for size in _SMALLER),
-            may_lack=("headings", "sources", "others", "places", "drawings", "lists", "uses", "cautions"),
+            may_lack=(
+                *("headings", "sources", "texts", "aids", "others", "places", "tips", "drawings", "lists"),
+                *("uses", "cautions"),
+            ),
         ),
         Edition(
             "one-page",
@@ -177,7 +180,9 @@ EDITIONS: Mapping[str, Edition] = {
             pages=1,
             ladder=("columns", "columns 11pt", "columns 11pt dense split", "columns 11pt run-on dense close split"),
             last=tuple(f"columns run-on {size} dense close split" for size in ("10.5pt", *_SMALLER)),
-            may_lack=("headings", "others", "drawings", "summary", "lists", "uses", "cautions"),
+            may_lack=(
+                *("headings", "texts", "aids", "others", "tips", "drawings", "summary", "lists", "uses", "cautions"),
+            ),
         ),
         Edition("press", "A4 for a print shop: PDF/X-4, CMYK, 3 mm bleed", colours="cmyk", ladder=_WHOLE),
     )

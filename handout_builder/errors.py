@@ -27,6 +27,7 @@ class Severity(IntEnum):
     ERROR = 2
 
 
+_OF_PAGES = frozenset(("engine-plain", "left-out", "page-stranded", "page-empty", "panel-empty", "coarse-picture"))
 READ_HINT = "put a file there that you may read"
 """What to do where a system does not let a file be read: none is there, it is a folder or kept shut."""
 REPORT_HINT = "please report it as an issue, with this line and the output of --version"
@@ -59,8 +60,8 @@ class Problem:
 
     @property
     def about_build(self) -> bool:
-        """Whether it is told with each build, not by ``check`` alone."""
-        return self.about_brand or self.code in ("engine-plain", "left-out")
+        """Whether it is told with each build, not by ``check`` alone: what there is to see on finished pages."""
+        return self.about_brand or self.code in _OF_PAGES
 
     def strictly(self) -> "Problem":
         """Return the problem as an error, if it is a warning or tells what was changed in a brand."""

@@ -123,7 +123,7 @@ def test_short_form_carries_all_points_uses_and_doses(project: Project, edition:
         "Twiceaday.",
     ):
         assert part in words
-    assert notes == [f"the edition {edition} leaves out parts of the sections “The first points”"]
+    assert notes == [f"the edition {edition} leaves out parts of the sections “The first points” (text)"]
 
 
 @pytest.mark.parametrize("edition", ["one-page", "leaflet"])
@@ -143,7 +143,7 @@ def test_short_form_says_what_it_has_no_room_for(project: Project, edition: str)
     assert "Forthelowerback." in words
     assert "Liedown" not in words
     assert f"the edition {edition} leaves out the sections “Exercises”" in notes
-    assert f"the edition {edition} leaves out parts of the sections “The first points”" in notes
+    assert f"the edition {edition} leaves out parts of the sections “The first points” (text)" in notes
     if edition == "one-page":
         assert any("leaves out the summary: “Twice a day." in note for note in notes)
 

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -136,26 +136,10 @@ def _built(options: argparse.Namespace, made: list[Path] | None = None) -> int:
     _report([note for note in notes if note.about_build])
     files = _number(len(paths), "file")
     left = f", {'nothing' if unchanged == len(paths) else f'{len(paths) - unchanged}'} changed" if unchanged else ""
-    told = f", told with what is said of the words by: {_check_of(options)}" if notes else ""
-    console.say(f"{files}{left} in {time.monotonic() - started:.1f} s{_count(notes)}{told}")
+    # A build looks at pages alone: what there is to say of the words is told with them, in one sum.
+    counted = f"{_count(notes)}; see, with those on the words: {_same_checked(options)}" if notes else ""
+    console.say(f"{files}{left} in {time.monotonic() - started:.1f} s{counted}")
     return OK
-
-
-def _check_of(options: argparse.Namespace) -> str:
-    """Return the command that checks what a build was asked for: what is told of one edition is told there."""
-    import shlex  # noqa: PLC0415  # of builds that have something to tell
-
-    return shlex.join(("make_handout.py", "check", *_asked_for(options)))
-
-
-def _asked_for(options: argparse.Namespace) -> Iterator[str]:
-    """Yield the words by which products are asked for."""
-    yield from map(str, options.handouts)
-    for key in ("lang", "brand", "edition"):
-        for name in getattr(options, key) or ():
-            yield from (f"--{key}", str(name))
-    if options.look:
-        yield from ("--look", options.look)
 
 
 def _refuse_no_book(orders: "Sequence[Order]", formats: Sequence[str]) -> None:
@@ -456,6 +440,16 @@ def _count(notes: Sequence[Problem]) -> str:
     warnings = sum(note.severity is Severity.WARNING for note in notes)
     doubts = sum(note.severity is Severity.NOTE for note in notes)
     return f"; {_number(warnings, 'warning')} and {_number(doubts, 'note')}" if notes else ""
+
+
+def _same_checked(options: argparse.Namespace) -> str:
+    """Return the command that checks what a command built: the same handouts, languages, brands, editions and look."""
+    import shlex  # noqa: PLC0415  # only where there is something to see
+
+    given = {"--lang": options.lang, "--brand": options.brand, "--edition": options.edition}
+    given["--look"] = [options.look] if options.look else []
+    words = [word for option, values in given.items() for value in values or () for word in (option, value)]
+    return shlex.join(["make_handout.py", "check", *map(str, options.handouts), *words])
 
 
 def _number(count: int, what: str) -> str:

@@ -24,6 +24,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "date": "day month year",
         "call": "number",
         "cautions_from": "sources",
+        "care_in_pregnancy": "points",
         "dose": "words",
         **dict.fromkeys(("dose_first", "dose_next"), "before next"),
         "dose_range": "least most",

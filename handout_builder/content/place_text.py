@@ -5,7 +5,7 @@ spine are made from the patterns of the shared texts (``source/shared/``). All m
 estimates among them are never told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from handout_builder.content import patterns
@@ -15,7 +15,7 @@ from handout_builder.text.east_asian import in_a_row
 _LIMBS = frozenset(
     ("upper-arm", "elbow", "forearm", "wrist", "hand", "thigh", "knee", "lower-leg", "ankle", "foot")
 )  # fmt: skip
-_PREGNANCY = "pregnancy"
+PREGNANCY = "pregnancy"
 _ONE_SIDE = ("left", "right")
 
 
@@ -58,7 +58,8 @@ def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
     """Return how a point is to be pressed with care, and what to take care of, for its card.
 
     The line of a caution stands for the general one where it says the same. A point that is not to be pressed has one
-    line, and why. ``without`` names a caution that is told elsewhere. Raises KeyError for what has no words.
+    line, and why. ``without`` names a caution that is told of several points at once, as for_pregnant does. Raises
+    KeyError for what has no words.
     """
     press = shared.press
     if point.press == "no":
@@ -70,6 +71,14 @@ def cautions(point: Point, shared: Shared, without: str = "") -> list[str]:
     elif point.press == "gently" and "gently" not in said:
         lines.insert(0, press.gently)
     return lines
+
+
+def for_pregnant(codes: Iterable[str], points: Mapping[str, Point]) -> list[str]:
+    """Return the codes of the points before which those who are or may be pregnant ask, of points with these codes.
+
+    One that nobody is to press says so by itself.
+    """
+    return [code for code in codes if PREGNANCY in points[code].cautions and points[code].press != "no"]
 
 
 def cited(point: Point, shared: Shared, comma: str) -> str:
@@ -92,7 +101,7 @@ def source_name(name: str, shared: Shared) -> str:
 
 def _asks_the_pregnant(point: Point) -> bool:
     """Tell whether only those who are pregnant have to ask, which the line of a caution tells them."""
-    return point.press_reason == _PREGNANCY and _PREGNANCY in point.cautions
+    return point.press_reason == PREGNANCY and PREGNANCY in point.cautions
 
 
 def wordless(point: Point, shared: Shared) -> list[str]:

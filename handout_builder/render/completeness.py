@@ -7,11 +7,12 @@ from typing import Any
 
 from markupsafe import escape
 
-from handout_builder.content import lines, schema, texts
+from handout_builder.content import lines, place_text, schema, texts
 from handout_builder.content.loader import Source, file_of
 from handout_builder.content.yaml_reader import Location
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.contents import Contents
+from handout_builder.render.formatter import Formatter
 from handout_builder.text import markdown
 
 _TAG = re.compile(r"<head>.*?</head>|<[^>]*>", re.DOTALL)
@@ -66,6 +67,7 @@ def check_short(contents: Contents, page: str, around: Around) -> None:
     shown = _seen(text)
     inside = [(f"in-short_items-{number}", line) for number, line in enumerate(contents.summary, 1)]
     inside += [(ident, code) for code, ident in contents.cards.items() if contents.has(code)]
+    inside += _cautions(contents)
     inside += [(section.id, section.heading) for section in contents.lists if contents.has("lists")]
     for ident, box in contents.placed_boxes:
         inside += ((ident, said) for said in (box.heading, box.closing or ""))
@@ -78,6 +80,20 @@ def check_short(contents: Contents, page: str, around: Around) -> None:
     problems += _lost(around, shown + _seen(foot), source)
     if problems:
         raise HandoutError(problems)
+
+
+def _cautions(contents: Contents) -> Iterator[tuple[str, str]]:
+    """Yield what the catalogue says to take care of at each point on cards, with the id of its card.
+
+    What is told of several points at once has their codes before it.
+    """
+    shared, points = contents.source.shared, contents.points
+    for code, ident in contents.cards.items():
+        lines = place_text.cautions(points[code], shared, place_text.PREGNANCY) if contents.has(code) else ()
+        yield from ((ident, line) for line in lines)
+    if codes := contents.for_pregnant:
+        words = Formatter(shared, points, contents.source.lang)
+        yield contents.cards.get(codes[0], ""), words.for_pregnant(codes)
 
 
 def check_sheet(contents: Contents, page: str, sheet: Any, around: Around) -> None:

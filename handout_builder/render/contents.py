@@ -1,7 +1,7 @@
 """What is in a handout beside its sections' own words: catalogue, safety boxes, what was added, sources."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -26,6 +26,10 @@ They have sections that hold one that ``lists``: how often, what to do, what to 
 of its own, wherever it stands in a handout; what ``heads`` is nothing by itself; for some there is ``never`` room; any
 other type comes along in such a section.
 """
+
+_AIDS = frozenset(("diary", "write-in", "table", "columns", "definitions", "questions", "quote", "video"))
+"""What such a section has beside what to do: to keep track of it, to look up, to read. Notices are, too, but for those
+that warn."""
 
 # A handout of more sections is a book, in which nobody finds a section by leafing through it.
 _MANY_SECTIONS = 20
@@ -126,13 +130,26 @@ class Contents:
 
     def lacked(self, section: schema.Section) -> Literal["all", "some", "none"]:
         """Return of how many of a section's blocks a short form has nothing."""
-        listed = self.has("lists") and any(section is other for other in self.lists)
         whole = [*(self.warned if self.has("uses") else []), *(self.cautions if self.has("cautions") else [])]
         told = [block for block in section.blocks if not any(block is one for one in whole)]
         kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
-        lost = [kind for kind in kinds if kind not in ("apart", "heads") and (kind == "never" or not listed)]
+        lost = self.lost(section)
         some = len(told) < len(section.blocks) or len(lost) + kinds.count("heads") < len(kinds)
         return "none" if not lost else "some" if some else "all"
+
+    def lost(self, section: schema.Section) -> list[schema.Block]:
+        """Return the blocks of a section of which a short form has nothing."""
+        has: list[schema.Block] = [
+            *(self.warned if self.has("uses") else []),
+            *(self.cautions if self.has("cautions") else []),
+        ]
+        has += self.listed(section) if self._is_listed(section) else []
+        elsewhere = ("page-break", *(kind for kind, how in IN_SHORT.items() if how in ("apart", "heads")))
+        return [b for b in section.blocks if b.type not in elsewhere and not any(b is one for one in has)]
+
+    def _is_listed(self, section: schema.Section) -> bool:
+        """Tell whether a short form has a section for what it lists."""
+        return self.has("lists") and any(section is other for other in self.lists)
 
     @property
     def told(self) -> Iterator[str]:
@@ -153,13 +170,14 @@ class Contents:
     def part(self, block: schema.Block | Box) -> schema.Section | None:
         """Return the section whose heading a short form prints above a block or a box: the first that it has of it.
 
-        What stands apart there has no heading of its section; one that words lead to needs it. None for all others.
+        What stands apart there has no heading of its section; cards need it, and one that words lead to. None for all
+        others.
         """
         return next((section for one, section in self.parts if one is block), None)
 
     @cached_property
     def parts(self) -> list[tuple[Any, schema.Section]]:
-        """The sections that words of a short form lead to, each behind the first that it has of what stands apart."""
+        """The sections with cards, and those that a short form leads to, each behind the first that it has of them."""
         kinds = ("chart", "points", *(("overview",) if self.others and self.has("others") else ()))
         cautions = self.cautions if self.has("cautions") else []
         own = ((ident, block) for ident, block in self.placed if any(block is one for one in cautions))
@@ -172,6 +190,10 @@ class Contents:
             first.setdefault(ident.rpartition("_")[0], shown)
         words = (*map(markdown.inline_html, self.summary), *self.told)
         targets = {target for html in words for target in _TO_SECTION.findall(html)}
+        cards = {ident: first[ident] for ident, _ in self.instructions}
+        # Where a chart has the heading of its section, cards further on would read as those of another.
+        if all(getattr(shown, "type", "") == "points" for shown in cards.values()):
+            targets |= cards.keys()
         listed = self.lists if self.has("lists") else []
         return [
             (first[section.id], section)
@@ -264,6 +286,12 @@ class Contents:
         """Whether a short form has not all points of the handout."""
         return bool(self.others and not self.has("others")) or any(not self.has(code) for code in self.cards)
 
+    @property
+    def for_pregnant(self) -> list[str]:
+        """The codes of the points of a short form before which those who are or may be pregnant ask."""
+        codes = [*filter(self.has, self.cards), *(self.others if self.has("others") else [])]
+        return place_text.for_pregnant(codes, self.points)
+
     @cached_property
     def warned(self) -> list[schema.Text | schema.Notice]:
         """The cautions beside cards, and the texts and notices there with words in bold: whom or where not to press.
@@ -303,15 +331,37 @@ class Contents:
 
     @property
     def lists(self) -> list[schema.Section]:
-        """The sections that short forms have: those with lists; all, where they would have nothing else."""
+        """The sections that short forms have: those with lists; of a handout that shows no point, all."""
         sections = self.source.handout.sections
-        found = [s for s in sections if any(IN_SHORT.get(block.type) == "lists" for block in s.blocks)]
-        has_points = any(self.blocks(kind) for kind in ("points", "chart", "overview"))
-        return found if found or has_points else [s for s in sections if self.listed(s)]
+        if self.shows_points or self._lacks_texts:
+            sections = [section for section in sections if _lists(section.blocks) or self._helps(section)]
+        found = sections if self.has("tips") else [section for section in sections if not _gives_tips(section)]
+        if self.shows_points:
+            return [section for section in found if _lists(self.listed(section))]
+        return [section for section in found if self.listed(section)]
+
+    @property
+    def shows_points(self) -> bool:
+        """Whether there is a card, a chart or a table of points."""
+        return any(self.blocks(kind) for kind in ("points", "chart", "overview"))
+
+    @property
+    def _lacks_texts(self) -> bool:
+        return not self.has("texts") and any(_lists(section.blocks) for section in self.source.handout.sections)
+
+    def _helps(self, section: schema.Section) -> bool:
+        """Tell whether a short form of a handout without points has a section for a table or the like."""
+        return not self.shows_points and self.has("aids") and any(map(_is_aid, section.blocks))
 
     def listed(self, section: schema.Section) -> list[schema.Block]:
         """Return the blocks of such a section that short forms have in it."""
-        return [block for block in section.blocks if IN_SHORT.get(block.type) not in ("apart", "never")]
+        shown = (block for block in section.blocks if IN_SHORT.get(block.type) not in ("apart", "never"))
+        return [block for block in shown if self.has("aids") or not _is_aid(block)]
+
+    @property
+    def aids(self) -> list[schema.Block]:
+        """What sections with lists have beside what to do: diaries, tables, notices that do not warn, and the like."""
+        return [block for section in self.lists for block in self.listed(section) if _is_aid(block)]
 
     @cached_property
     def placed(self) -> list[tuple[str, Any]]:
@@ -415,6 +465,22 @@ class Contents:
     def blocks(self, kind: str) -> list[Any]:
         """Return the blocks of a kind in the whole handout, safety blocks only where they are shown."""
         return [block for block in self.source.handout.blocks if block.type == kind and getattr(block, "show", True)]
+
+
+def _lists(blocks: Iterable[schema.Block]) -> bool:
+    return any(IN_SHORT.get(block.type) == "lists" for block in blocks)
+
+
+def _gives_tips(section: schema.Section) -> bool:
+    """Tell whether a section has lists without numbers, and nothing that is done step by step or ticked."""
+    lists = [block for block in section.blocks if IN_SHORT.get(block.type) == "lists" and not _is_aid(block)]
+    return bool(lists) and all(isinstance(block, schema.List) and not block.numbered for block in lists)
+
+
+def _is_aid(block: schema.Block) -> bool:
+    if isinstance(block, schema.Notice):
+        return not (_is_caution(block) or markdown.has_strong_sentence(block.text))
+    return block.type in _AIDS
 
 
 def _is_caution(block: schema.Text | schema.Notice) -> bool:

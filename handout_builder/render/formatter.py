@@ -1,7 +1,7 @@
 """Data in the words of the handout's language: places of points, what to take care of, dates."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,8 +92,15 @@ class Formatter:
         return place_text.how_to_find(known_point(self.points, card.code), self.shared) if card.find else ""
 
     def cautions(self, code: str, without: str = "") -> list[str]:
-        """Return the lines of care for a point, but for the one of a name that is said elsewhere."""
+        """Return the lines of care for a point, but for the one of a name that is told of several points at once."""
         return place_text.cautions(known_point(self.points, code), self.shared, without)
+
+    def for_pregnant(self, codes: Iterable[str]) -> str:
+        """Return in few words that those who are pregnant ask before they press points with these codes."""
+        named = self.comma.join(codes)
+        if pattern := self.shared.labels.get("care_in_pregnancy"):
+            return pattern.format(points=named) + self.stop
+        return f"{named}{self.colon}{self.blank}{self.shared.cautions[place_text.PREGNANCY].line}"
 
     def cited(self, code: str) -> str:
         """Return whom the cautions of a point come from, and whether its place is an estimate; mostly nothing."""

@@ -15,7 +15,7 @@ from handout_builder.render.drawings import height_of
 from handout_builder.render.environment import render, template_problem
 from handout_builder.render.product import Product
 from handout_builder.render.template_output import Finding
-from handout_builder.render.titles import bind_last_words
+from handout_builder.render.titles import bind_last_words, break_at_colons
 
 LOGO = "brand:logo"
 """The address of a brand's logo in print."""
@@ -65,7 +65,7 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     # WeasyPrint 70 can break a line after its first word when a short inline element follows a space near
     # the line's end; with the space inside the element it does not.
     html = html.replace(" <strong>", "<strong> ").replace(" <em>", "<em> ")
-    return bind_last_words(japanese.with_phrases(html, source.language))
+    return break_at_colons(bind_last_words(japanese.with_phrases(html, source.language)))
 
 
 def _to_part(link: re.Match[str], html: str) -> str:

@@ -28,9 +28,11 @@ class Product:
     brand: "Brand | None" = None
     edition: Edition = EDITIONS[DEFAULT]
     left_out: tuple[str, ...] = ()
-    """What a short form has no room for: "others" are the points without a card, "places" the places in whole
-    sentences, "drawings" those of the cards, "lists" the sections with lists, "summary" what is in short, "uses" the
-    authors' words on cards, but for what is bold, "cautions" their warnings in sections without cards."""
+    """What a short form has no room for: "texts" are sections that only explain, of a handout without points, "aids"
+    diaries, tables and the like beside what to do, "others" the points without a card, "places" the places in whole
+    sentences, "tips" the sections with lists without numbers, "drawings" those of the cards, "lists" all sections with
+    lists, "summary" what is in short, "uses" the authors' words on cards, but for what is bold, "cautions" their
+    warnings in sections without cards."""
     personal: Mapping[str, Words] = field(default_factory=dict, repr=False)
     """One person's words by the names of the boxes that the handout leaves for them; none for a copy to write on."""
     second: Source | None = None

@@ -20,7 +20,10 @@ def may_lack(product: Product) -> tuple[str, ...]:
         "headings": bool(headings(product)),
         "others": bool(contents.others),
         "drawings": bool(contents.drawn_cards),
-        "lists": bool(contents.lists),
+        "texts": len(contents.lists) > len(Contents(product.source, ("texts",)).lists),
+        "aids": bool(contents.aids),
+        "tips": len(contents.lists) > len(Contents(product.source, ("tips",)).lists),
+        "lists": bool(Contents(product.source, ("aids", "tips")).lists),
         "summary": bool(product.source.handout.summary),
         "cautions": bool(Contents(product.source, ("lists",)).cautions),
         "uses": any(card.use or card.remark for card in cards),
@@ -55,9 +58,10 @@ def lacks(product: Product) -> Iterator[Problem]:
     others = [] if contents.has("others") else contents.others
     drawn = contents.drawn_cards
     for what, names in (
-        *(
-            (what, [_quoted(section.heading) for section in handout.sections if contents.lacked(section) == much])
-            for what, much in (("the sections", "all"), ("parts of the sections", "some"))
+        ("the sections", [_quoted(s.heading) for s in handout.sections if contents.lacked(s) == "all"]),
+        (
+            "parts of the sections",
+            [_with_parts(section, contents) for section in handout.sections if contents.lacked(section) == "some"],
         ),
         ("the charts", charts),
         ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
@@ -86,6 +90,11 @@ def _shortened(card: schema.PointCard) -> bool:
     """Tell whether a card has less to say without uses and remarks, of which what is bold stays."""
     remark = card.remark or ""
     return bool(card.use) or markdown.inline_html(remark) != markdown.strong_html(remark)
+
+
+def _with_parts(section: schema.Section, contents: Contents) -> str:
+    """Return the heading of a section, and the types of its blocks that a short form lacks."""
+    return f"{_quoted(section.heading)} ({', '.join(dict.fromkeys(block.type for block in contents.lost(section)))})"
 
 
 def _begun(text: str) -> str:

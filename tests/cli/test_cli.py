@@ -253,7 +253,7 @@ def test_a_build_names_the_check_that_tells_what_it_counts(run: Callable[..., Do
     built = run(NAME, "--lang", LANG, "--edition", "greyscale", "--format", "pdf")
     assert built.code == OK
     assert "1 warning and" in built.err
-    command = built.err.strip().rpartition(" by: ")[2]
+    command = built.err.strip().rpartition("words: ")[2]
     assert command == f"make_handout.py check {NAME} --lang {LANG} --edition greyscale"
     assert "placeholder" in run(*shlex.split(command)[1:]).err
 
@@ -412,6 +412,19 @@ def test_picture_of_a_point_that_is_not_drawn(run: Callable[..., Done], project:
     assert done.code == PROBLEMS
     assert "no-picture" in done.err
     assert not (project.top / "gv28.svg").exists()
+
+
+@pytest.mark.usefixtures("short")
+def test_a_build_shows_what_its_pages_are_warned_of_and_names_what_checks_the_same(run: Callable[..., Done]) -> None:
+    """It counted a warning of large print without a word on it, and named a command that does not have it."""
+    done = run(NAME, "--edition", "leaflet", "--format", "pdf")
+    assert done.code == OK
+    assert re.search(r":[0-9]+: warning panel-empty .* edition leaflet", done.err)
+    counted = re.search(r"; (1 warning and [0-9]+ notes?); see, with those on the words: (.*)\n", done.err)
+    assert counted is not None
+    assert counted[2] == f"make_handout.py check {NAME} --edition leaflet"
+    checked = run(*counted[2].split()[1:])
+    assert " warning panel-empty " in checked.err
 
 
 # A new handout

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handout_builder.render.titles import bind_last_words
+from handout_builder.render.titles import bind_last_words, break_at_colons
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ from handout_builder.render.titles import bind_last_words
 def test_a_short_last_word_does_not_stand_alone_in_a_title(title: str, printed: str) -> None:
     printed = re.sub("{(.*) (.*)}", "\\1\u00a0\\2", printed)
     assert bind_last_words(f"<h2>of all days</h2><h1>{title}</h1>") == f"<h2>of all days</h2><h1>{printed}</h1>"
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("Desk shoulder: five points", "Desk shoulder: {five points}"),
+        (
+            '<span class="one">Desk: five</span> <span lang="ja">机</span>',
+            '<span class="one">Desk: {five}</span> <span lang="ja">机</span>',
+        ),
+        ("肩痛：五个穴位", "肩痛：{五个穴位}"),
+        ("At 10:30", "At 10:30"),
+        ("Desk shoulder", "Desk shoulder"),
+    ],
+)
+def test_what_follows_a_colon_stays_together_in_a_title(title: str, printed: str) -> None:
+    printed = printed.replace("{", '<span class="unbroken clause">').replace("}", "</span>")
+    assert break_at_colons(f"<p>a: b</p><h1>{title}</h1>") == f"<p>a: b</p><h1>{printed}</h1>"
