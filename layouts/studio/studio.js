@@ -44,30 +44,54 @@
   addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
 
   // 1. The lamp: shape, colour and word.
-  let busy = 0;
+  let busy = 0, working = false, off = false, seconds = "";
   const lamp = (kind, words) => {
     if (!state) return;
     one(".lamp", state).className = `lamp ${kind}`;
     const place = one(".words", state);
     if (place.textContent !== words) place.textContent = words;
   };
-  const ready = (seconds) => lamp("", seconds ? state.dataset.readyIn.replace("{}", seconds) : state.dataset.ready);
+  // News are of all pages that are open: whether these here could be made, they say themselves.
+  const rest = () => {
+    if (!state || off || working) return;
+    const { failed, busy: drawing, ready, readyIn } = state.dataset;
+    if (one("#pages[data-failed]")) lamp("failed", failed);
+    else if (one("#pages[data-again]")) lamp("busy", drawing);
+    else lamp("ready", seconds ? readyIn.replace("{}", seconds) : ready);
+  };
+  const stopped = () => {
+    off = true;
+    lamp("off", state.dataset.off);
+    one("#stopped").hidden = false;
+    // What was saved or kept before is not what stands in the fields now.
+    if (!unsent.size) return;
+    one("#said")?.replaceChildren();
+    one("#draft-state")?.replaceChildren(state.dataset.unkept);
+  };
 
   // 2. News; a silent program was stopped.
   if (state && "EventSource" in window) {
-    let last = Date.now(), off = false;
+    let last = Date.now(), lost = 0;
     const source = new EventSource("/events");
     const heard = () => {
       last = Date.now();
-      if (off) { off = false; one("#stopped").hidden = true; ready(); if (unsent.size) resend(); else again(); }
+      if (off) { off = false; one("#stopped").hidden = true; rest(); if (unsent.size) resend(); else again(); }
     };
+    // What was told meanwhile is not told again.
+    source.addEventListener("open", () => { lost = 0; working = false; clearTimeout(busy); rest(); });
+    source.addEventListener("error", () => { if (++lost > 1) stopped(); });
     // Pages may have been ready before this page listened.
     source.addEventListener("beat", () => { heard(); if (one("[data-again]")) again(); });
     source.addEventListener("state", (event) => {
       heard();
       clearTimeout(busy);
-      if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
-      else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
+      working = event.data === "busy";
+      if (working) busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
+      else {
+        seconds = event.data.split(" ")[1];
+        if (one("[data-again]")) again();
+        else if (!underway.size) rest();  // else the answer tells
+      }
     });
     // Changed pages, before the answer, which has the last word.
     source.addEventListener("page", ({ data }) => {
@@ -76,10 +100,7 @@
     });
     source.addEventListener("changed", (event) => { heard(); if (event.data !== tab) again(); });
     setInterval(() => {
-      if (off || Date.now() - last < 12000) return;
-      off = true;
-      lamp("off", state.dataset.off);
-      one("#stopped").hidden = false;
+      if (!off && Date.now() - last > 12000) stopped();
     }, 2000);
   }
   // Where the program is gone, that is told elsewhere.
@@ -99,6 +120,7 @@
       underway.delete(xhr);
       if (asking === xhr) asking = 0;
       if (news && !underway.size) again();
+      rest();
     };
     underway.add(xhr);
     if (asking) { news = true; asking.abort(); }
@@ -167,7 +189,7 @@
     if (asked) (one("[aria-describedby$=-told]", asked) || one("textarea, input:not([type=hidden])", asked))?.focus();
     open = key || "";
   };
-  for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }
+  for (const show of [lay, reveal, rest]) { show(); addEventListener("htmx:afterSettle", show); }
   addEventListener("resize", lay);
 
   // 4. Printing.
@@ -238,10 +260,10 @@
     requestConfig.sent = [...unsent];
     unsent.clear();
   });
-  addEventListener("htmx:sendError", ({ detail }) => detail.requestConfig.sent?.forEach((field) => unsent.add(field)));
+  addEventListener("htmx:sendError", ({ detail }) => { detail.requestConfig.sent?.forEach((field) => unsent.add(field)); stopped(); });
   addEventListener("htmx:afterRequest", ({ detail }) => setTimeout(() => { if (unsent.size && detail.successful) resend(); }));
   addEventListener("beforeunload", (event) => {
-    if (owed) event.preventDefault();
+    if (owed || (off && unsent.size)) event.preventDefault();
     const form = one("#card");
     if (!form || !unsent.size) return;
     const body = new URLSearchParams(new FormData(form));
@@ -249,8 +271,26 @@
     fetch(form.getAttribute("hx-post"), { method: "POST", keepalive: true, body });
   });
 
-  // What is disabled does nothing.
-  on("click", "[aria-disabled='true']", (_, event) => { event.preventDefault(); event.stopImmediatePropagation(); }, true);
+  // What is disabled does nothing, nor what needs a program that is gone.
+  const nothing = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
+  on("click", "[aria-disabled='true']", (_, event) => nothing(event), true);
+  on("click", "a[download], [data-print]", (_, event) => { if (off) nothing(event); }, true);
+  // The second click of a double click, and a key that is held down, do what the first has done: nothing more, but for
+  // what goes on step by step.
+  const steps = "[data-undo], [data-redo], [data-zoom], [data-layout], [value^='up '], [value^='down ']";
+  on("click keydown", "a, button, summary, [role=button]", (found, event) => {
+    const again = event.type === "click" ? event.detail > 1 : event.repeat && /^( |Enter)$/.test(event.key);
+    if (again && !found.matches(steps)) nothing(event);
+  }, true);
+  // What a form begins that leads to another page, it begins once.
+  let left = new WeakSet();
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[hx-post], [hx-get]")) return;
+    if (off || left.has(form)) event.preventDefault();
+    left.add(form);
+  });
+  addEventListener("pageshow", () => { left = new WeakSet(); });
 
   // TODOs give way to what is typed.
   on("focusin", "input, textarea", (field) => { if (/^TODO:/.test(field.value)) field.select(); });
@@ -266,6 +306,8 @@
     if (event.key === "F6") {
       const inside = one("#pages")?.contains(document.activeElement);
       (inside ? one(".choices :is(input, a, button, select, textarea)") : one("#pages"))?.focus();
+      event.preventDefault();
+    } else if (command && event.repeat && /^[ps]$/.test(key)) {
       event.preventDefault();
     } else if (command && key === "p") {
       const link = one("[data-print]");

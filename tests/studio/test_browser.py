@@ -112,6 +112,9 @@ def changed(page: Page, before: list[str]) -> list[str]:
     return pictures(page)
 
 
+LAMP = "document.querySelector('#state .words').textContent"
+
+
 def test_a_receptionist_prints(page: Page) -> None:
     plain = pictures(page)
     page.check("#brand-none", force=True)
@@ -546,8 +549,81 @@ def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running, h
     assert page.query_selector("#page-list.stale") is not None
     assert [str(one.get_attribute("src")) for one in page.query_selector_all("#page-list img")] == before
     assert page.query_selector(".flag.warn") is not None
+    # Nothing says that all is well: not the lamp, when all is done, nor a page that is loaded anew.
+    page.wait_for_function(f"() => {LAMP} === 'Cannot print yet'")
+    page.reload()
+    page.wait_for_selector("[role=alert]")
+    assert page.evaluate(LAMP) == "Cannot print yet"
     page.fill("#yaml", text)
     assert pictures(page) == before
+    page.wait_for_function(f"() => {LAMP}.startsWith('Ready')")
+
+
+def test_of_two_windows_the_one_with_good_pages_says_so(windows: Windows, studio: Running, handout: str) -> None:
+    good, bad = windows.open(), windows.open()
+    good.goto(studio.home)
+    pictures(good)
+    bad.goto(f"{studio.home}/write/{handout}/en?part=yaml")
+    bad.fill("#yaml", bad.input_value("#yaml").replace("revised:", "surprise: x\nrevised:", 1))
+    bad.wait_for_function(f"() => {LAMP} === 'Cannot print yet'")
+    assert good.evaluate(LAMP).startswith("Ready")
+    # What another window has made is no reason to call these pages ready.
+    good.reload()
+    good.check("#edition-one-page", force=True)
+    good.wait_for_function(f"() => {LAMP}.startsWith('Ready:')")
+    bad.wait_for_timeout(200)
+    assert bad.evaluate(LAMP) == "Cannot print yet"
+    # What cannot be made is not offered to be taken away.
+    bad.click("[data-save]")
+    bad.wait_for_selector("#said .care")
+    bad.goto(f"{studio.home}/?handout={handout}&lang=en")
+    bad.wait_for_selector("[role=alert]")
+    assert not bad.query_selector_all("#actions a.button:not([aria-disabled=true], .jump)")
+
+
+def test_a_double_click_does_what_a_click_does(page: Page, studio: Running, handout: str) -> None:
+    pictures(page)
+    loaded: list[str] = []
+    page.on("download", lambda download: loaded.append(download.suggested_filename))
+    page.dblclick("a[download] >> nth=0")
+    page.goto(f"{studio.home}/sheet?add=BL23")
+    pictures(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.dblclick("[data-save]")
+    page.goto(f"{studio.home}/write")
+    folders = len(list((studio.top / "source").iterdir()))
+    page.fill("#title", "Twice or once")
+    page.dblclick("#new ~ form button.main")
+    page.wait_for_url("**/write/twice-or-once/en")
+    assert len(list((studio.top / "source").iterdir())) == folders + 1
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    was = blocks(page)
+    page.select_option("#kind", "quote")
+    page.dblclick("#open-card .add-row button")
+    page.wait_for_url("**open=/sections/0/blocks/1")
+    page.wait_for_selector("#open-card h3 >> text=Quote")
+    page.wait_for_timeout(300)
+    assert blocks(page) == [was[0], "Quote", *was[1:]]
+    page.dblclick("[data-undo]")  # goes on step by step, to where there is nothing to undo
+    page.wait_for_selector("#draft-state >> text=Everything is saved")
+    assert len(loaded) == 2, loaded
+
+
+def test_a_key_that_is_held_down_does_it_once(page: Page) -> None:
+    pictures(page)
+    loaded: list[str] = []
+    page.on("download", lambda download: loaded.append(download.suggested_filename))
+    page.focus("a[download] >> nth=0")
+    for _ in range(4):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    page.keyboard.down("Control")
+    for _ in range(4):
+        page.keyboard.down("s")
+    page.keyboard.up("s")
+    page.keyboard.up("Control")
+    page.wait_for_timeout(500)
+    assert len(loaded) == 2, loaded
 
 
 def test_two_windows_do_not_write_over_each_other(windows: Windows, studio: Running, handout: str) -> None:
@@ -625,6 +701,9 @@ def test_a_stopped_program_is_told_and_comes_back(windows: Windows, tmp_path: Pa
     pictures(page)
     running.stop()
     page.fill("input[name='/title']", "Typed while nobody listened")
+    # It is told at once, and nothing says that this is kept.
+    page.wait_for_selector("#draft-state >> text=What you typed last is not in the draft yet.")
+    assert page.evaluate(LAMP) == "Stopped"
     page.clock.fast_forward(20_000)  # in which nothing was heard
     page.wait_for_selector("#stopped:not([hidden])")
     page.focus("#pages")
