@@ -44,7 +44,7 @@
   addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
 
   // 1. The lamp: shape, colour and word.
-  let busy = 0, working = false, off = false, seconds = "";
+  let busy = 0, working = false, off = false, broken = false, seconds = "";
   const lamp = (kind, words) => {
     if (!state) return;
     one(".lamp", state).className = `lamp ${kind}`;
@@ -54,8 +54,9 @@
   // News are of all pages that are open: whether these here could be made, they say themselves.
   const rest = () => {
     if (!state || off || working) return;
-    const { failed, busy: drawing, ready, readyIn } = state.dataset;
-    if (one("#pages[data-failed]")) lamp("failed", failed);
+    const { broken: wrong, failed, busy: drawing, ready, readyIn } = state.dataset;
+    if (broken) lamp("failed", wrong);
+    else if (one("#pages[data-failed]")) lamp("failed", failed);
     else if (one("#pages[data-again]")) lamp("busy", drawing);
     else lamp("ready", seconds ? readyIn.replace("{}", seconds) : ready);
   };
@@ -145,6 +146,12 @@
   addEventListener("htmx:beforeSwap", ({ detail }) => {
     // What was chosen since an answer was asked for would be taken back.
     if (chosen) detail.shouldSwap = false;
+    // What is no page of ours, as where something broke, takes no page away.
+    broken = detail.xhr.status >= 400 && !detail.serverResponse.includes('id="main"');
+    if (broken) {
+      detail.shouldSwap = false;
+      detail.requestConfig.sent?.forEach((field) => unsent.add(field));
+    }
     // The field of what was refused shows what the other window wrote, or it would be sent once more.
     Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(detail.serverResponse);
   });
@@ -226,6 +233,7 @@
     // A word that means no point by its name has added none, and stays, before it is sent again.
     if (action === "find-add") one("[data-find]").value ||= one("#found").dataset.word;
     if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
+    if (/^(up|down) \w+$/.test(action)) one(`button[value="${action}"]`)?.focus();
     if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]") || one("[data-undo]"))?.focus();
     // The focus goes with what was moved or added.
     const [, way, list, at] = /^(up|down) (.*)\/(\d+)$/.exec(action) || [];
@@ -233,6 +241,21 @@
     const [, kind, path] = /^(add|section|item) (\/.*)$/.exec(action) || [];
     const added = kind && (kind === "item" ? document.getElementById(`f${path.replaceAll("/", "-")}`) : one("#open-card"));
     if (added) one(":is(textarea, select, input:not([type=hidden]))", added)?.focus();
+  });
+  // Where what had the focus is gone, what stands there now has it.
+  const stops = () => all("#main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)").filter((one) => one.checkVisibility());
+  let had, seat;
+  addEventListener("htmx:beforeSwap", () => { had = document.activeElement; seat = stops().indexOf(had); });
+  addEventListener("htmx:afterSettle", () => setTimeout(() => {
+    if (document.activeElement !== document.body || seat < 0 || had?.isConnected) return;
+    const now = stops();
+    now[Math.min(seat, now.length - 1)]?.focus();
+  }));
+  // Arrow keys go from what is looked for to what was found, and back.
+  on("keydown", ".search input, .results :is(a, button)", (from, event) => {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key], there = all(".search input, .results :is(a, button)");
+    const next = way && there[there.indexOf(from) + way];
+    if (next) { event.preventDefault(); next.focus(); }
   });
   // Enter adds the first point found; who types the next one need not wait.
   let added = Promise.resolve();

@@ -27,6 +27,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.tools("chromium")]
 AXE = node.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CANARY = "Canary McPatient"
+UNFINISHED = "unfinished"
+"""A handout that cannot be printed."""
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     top = tmp_path_factory.mktemp("studio")
     make_project(top)
     translate(top / "source" / NAME)
+    unfinished = shutil.copytree(SHORT, top / "source" / UNFINISHED) / "en.yaml"
+    unfinished.write_text(unfinished.read_text("utf-8").replace("revised:", "surprise: x\nrevised:", 1), "utf-8")
     running = started(top)
     yield running
     running.stop()
@@ -609,6 +613,48 @@ def test_a_double_click_does_what_a_click_does(page: Page, studio: Running, hand
     assert len(loaded) == 2, loaded
 
 
+def test_the_focus_is_not_lost_where_what_had_it_is_gone(page: Page, studio: Running, handout: str) -> None:
+    focused = "() => document.activeElement.closest('main') !== null && document.activeElement.id !== 'main'"
+    page.goto(f"{studio.home}/write/{handout}/es?part=languages")
+    marked = len(page.query_selector_all("button[name=block]"))
+    page.focus("button[name=block] >> nth=-1")
+    page.keyboard.press("Enter")
+    page.wait_for_function("(n) => document.querySelectorAll('button[name=block]').length < n", arg=marked)
+    page.wait_for_function(focused)
+    page.goto(f"{studio.home}/sheet?add=BL23")
+    page.fill("#find", "gv3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#chosen-GV3")
+    page.focus("button[value='up GV3']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chosen > li:first-child#chosen-GV3")
+    page.wait_for_function("() => document.activeElement.value === 'up GV3'")
+
+
+def test_arrow_keys_go_to_what_was_found(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/sheet")
+    page.fill("#find", "lower back")
+    page.wait_for_selector("#found button >> nth=1")
+    for key, at in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        assert page.evaluate("(at) => document.activeElement === document.querySelectorAll('#found button')[at]", at)
+    code = str(page.evaluate("() => document.activeElement.id")).removeprefix("add-")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#chosen-{code}")
+
+
+def test_where_something_breaks_the_page_stays_and_says_so(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
+    pictures(page)
+    page.route("**/edit", lambda route: route.fulfill(status=500, body="Internal Server Error"), times=1)
+    page.fill("input[name='/title']", "Typed as it broke")
+    page.wait_for_function(f"() => {LAMP} === 'This did not work.'")
+    assert page.input_value("input[name='/title']") == "Typed as it broke"
+    page.fill("[name='/description']", "And what was typed next.")
+    page.wait_for_selector("#t >> text=Typed as it broke")
+    page.wait_for_function(f"() => {LAMP}.startsWith('Ready')")
+
+
 def test_a_key_that_is_held_down_does_it_once(page: Page) -> None:
     pictures(page)
     loaded: list[str] = []
@@ -738,6 +784,8 @@ PATHS = (
     f"/write/{NAME}/en?part=facts",
     f"/write/{NAME}/es?part=languages",
     f"/write/{NAME}/en?part=yaml",
+    f"/?handout={UNFINISHED}&lang=en",
+    f"/write/{UNFINISHED}/en?part=facts",
     "/points?view=lower-back&code=BL23",
     "/points?q=xyzzy",
     "/help",
