@@ -61,6 +61,7 @@
     else lamp("ready", seconds ? readyIn.replace("{}", seconds) : ready);
   };
   const stopped = () => {
+    clearTimeout(busy);
     off = true;
     lamp("off", state.dataset.off);
     one("#stopped").hidden = false;
