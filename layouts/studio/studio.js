@@ -41,7 +41,12 @@
   // Which tab this is, and how much it has sent: what comes late is known by it.
   const tab = Math.random().toString(36).slice(2);
   let turn = 0;
-  addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
+  addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.verb !== "post") return;
+    detail.parameters.turn = ++turn;
+    // htmx takes a button that the focus has come to for the one that was pressed.
+    if (/^(input|change)$/.test(detail.triggeringEvent?.type)) delete detail.parameters.do;
+  });
 
   // 1. The lamp: shape, colour and word.
   let busy = 0, working = false, off = false, broken = false, seconds = "";

@@ -640,9 +640,25 @@ def test_arrow_keys_go_to_what_was_found(page: Page, studio: Running) -> None:
     for key, at in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
         page.keyboard.press(key)
         assert page.evaluate("(at) => document.activeElement === document.querySelectorAll('#found button')[at]", at)
+    page.wait_for_timeout(400)  # in which what was typed is sent once more, as the field was left
+    assert not page.query_selector_all("[name=code]")  # to look at a point is not to add it
     code = str(page.evaluate("() => document.activeElement.id")).removeprefix("add-")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#chosen-{code}")
+
+
+def test_who_goes_on_from_a_note_by_tab_moves_no_point(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/sheet?add=BL23")
+    page.fill("#find", "gv3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#chosen-GV3")
+    page.focus("#n-BL23")
+    page.keyboard.type("Gently")
+    with page.expect_response("**/sheet"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => document.activeElement.value") == "up GV3"
+    page.wait_for_timeout(400)
+    assert [one.get_attribute("value") for one in page.query_selector_all("[name=code]")] == ["BL23", "GV3"]
 
 
 def test_where_something_breaks_the_page_stays_and_says_so(page: Page, studio: Running, handout: str) -> None:
