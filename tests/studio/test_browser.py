@@ -664,10 +664,11 @@ def test_who_goes_on_from_a_note_by_tab_moves_no_point(page: Page, studio: Runni
 def test_where_something_breaks_the_page_stays_and_says_so(page: Page, studio: Running, handout: str) -> None:
     page.goto(f"{studio.home}/write/{handout}/en?part=facts")
     pictures(page)
-    page.route("**/edit", lambda route: route.fulfill(status=500, body="Internal Server Error"), times=1)
+    page.route("**/edit", lambda route: route.fulfill(status=500, body="Internal Server Error"))
     page.fill("input[name='/title']", "Typed as it broke")
     page.wait_for_function(f"() => {LAMP} === 'This did not work.'")
     assert page.input_value("input[name='/title']") == "Typed as it broke"
+    page.unroute("**/edit")
     page.fill("[name='/description']", "And what was typed next.")
     page.wait_for_selector("#t >> text=Typed as it broke")
     page.wait_for_function(f"() => {LAMP}.startsWith('Ready')")
