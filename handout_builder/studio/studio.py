@@ -85,13 +85,9 @@ class Studio:
             patience = PATIENCE if self._made else 0.0
         made = self.known(job)
         if made is None:
-            task = self._running.get(job)
-            if task is None:
-                task = asyncio.create_task(self._render(seat, job, subject))
-                self._running[job] = task
-                task.add_done_callback(lambda _: (self._running.pop(job, None), self._early.pop(job, None)))
-            elif early := self._early.get(job):
+            if early := self._early.get(job):
                 return View(early, drawing=True)
+            task = self._task(seat, job, subject)
             with contextlib.suppress(TimeoutError):
                 made = await asyncio.wait_for(asyncio.shield(task), patience)
         if made is None:
@@ -125,9 +121,22 @@ class Studio:
 
     async def result(self, seat: str, job: Job | SheetJob) -> Rendered | None:
         """Return what came of a job, however long it takes; None where a newer one of the same seat took its place."""
-        if isinstance(job, Job) and (made := self.known(job)):
+        if isinstance(job, SheetJob):
+            return await self._ordered(seat, job)
+        if made := self.known(job):
             return made
-        return await self._render(seat, job) if isinstance(job, Job) else await self._ordered(seat, job)
+        # Whoever asks for it at the same time has ordered it for a seat of their own, and may want another one since.
+        shared = job in self._running
+        made = await asyncio.shield(self._task(seat, job))
+        return await self._render(seat, job) if made is None and shared else made
+
+    def _task(self, seat: str, job: Job, subject: object = None) -> "asyncio.Task[Rendered | None]":
+        """Return the task that makes a job: the one that is running, or one for this seat."""
+        task = self._running.get(job)
+        if task is None:
+            task = self._running[job] = asyncio.create_task(self._render(seat, job, subject))
+            task.add_done_callback(lambda _: (self._running.pop(job, None), self._early.pop(job, None)))
+        return task
 
     async def _render(self, seat: str, job: Job, subject: object = None) -> Rendered | None:
         if judging := self._judging.pop(seat, None):

@@ -90,7 +90,7 @@ class Words:
 
     def description(self, english: str) -> str:
         """Return what a field is for, or what is measured; empty where nobody has translated it."""
-        return english if self.lang == USUAL else _descriptions(self.lang).get(english, "")
+        return _descriptions(self.lang).get(english, english if self.lang == USUAL else "")
 
     def meaning(self, problem: Problem) -> Meaning | None:
         """Return what a problem is and what to do; None in English, which its message says more closely."""
@@ -108,7 +108,7 @@ class Words:
         label, message = self._labelled(problem.message)
         hint = _COMMAND.sub("", problem.hint)
         if self.lang == USUAL:
-            return Told(label + message, hint, "")
+            return Told(label + (self.with_values(message) or message), self.with_values(hint) or hint, "")
         meaning = self.meaning(problem)
         if meaning is None:
             return None

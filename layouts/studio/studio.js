@@ -41,33 +41,64 @@
   // Which tab this is, and how much it has sent: what comes late is known by it.
   const tab = Math.random().toString(36).slice(2);
   let turn = 0;
-  addEventListener("htmx:configRequest", ({ detail }) => { if (detail.verb === "post") detail.parameters.turn = ++turn; });
+  addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.verb !== "post") return;
+    detail.parameters.turn = ++turn;
+    // htmx takes a button that the focus has come to for the one that was pressed.
+    if (/^(input|change)$/.test(detail.triggeringEvent?.type)) delete detail.parameters.do;
+  });
 
   // 1. The lamp: shape, colour and word.
-  let busy = 0;
+  let busy = 0, working = false, off = false, broken = false, seconds = "";
   const lamp = (kind, words) => {
     if (!state) return;
     one(".lamp", state).className = `lamp ${kind}`;
     const place = one(".words", state);
     if (place.textContent !== words) place.textContent = words;
   };
-  const ready = (seconds) => lamp("", seconds ? state.dataset.readyIn.replace("{}", seconds) : state.dataset.ready);
+  // News are of all pages that are open: whether these here could be made, they say themselves.
+  const rest = () => {
+    if (!state || off || working) return;
+    const { broken: wrong, failed, busy: drawing, ready, readyIn } = state.dataset;
+    if (broken) lamp("failed", wrong);
+    else if (one("#pages[data-failed]")) lamp("failed", failed);
+    else if (one("#pages[data-again]")) lamp("busy", drawing);
+    else lamp("ready", seconds ? readyIn.replace("{}", seconds) : ready);
+  };
+  const stopped = () => {
+    clearTimeout(busy);
+    off = true;
+    lamp("off", state.dataset.off);
+    one("#stopped").hidden = false;
+    // What was saved or kept before is not what stands in the fields now.
+    if (!unsent.size) return;
+    one("#said")?.replaceChildren();
+    one("#draft-state")?.replaceChildren(state.dataset.unkept);
+  };
 
   // 2. News; a silent program was stopped.
   if (state && "EventSource" in window) {
-    let last = Date.now(), off = false;
+    let last = Date.now(), lost = 0;
     const source = new EventSource("/events");
     const heard = () => {
       last = Date.now();
-      if (off) { off = false; one("#stopped").hidden = true; ready(); if (unsent.size) resend(); else again(); }
+      if (off) { off = false; one("#stopped").hidden = true; rest(); if (unsent.size) resend(); else again(); }
     };
+    // What was told meanwhile is not told again.
+    source.addEventListener("open", () => { lost = 0; working = false; clearTimeout(busy); rest(); });
+    source.addEventListener("error", () => { if (++lost > 1) stopped(); });
     // Pages may have been ready before this page listened.
     source.addEventListener("beat", () => { heard(); if (one("[data-again]")) again(); });
     source.addEventListener("state", (event) => {
       heard();
       clearTimeout(busy);
-      if (event.data === "busy") busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
-      else { ready(event.data.split(" ")[1]); if (one("[data-again]")) again(); }
+      working = event.data === "busy";
+      if (working) busy = setTimeout(() => lamp("busy", state.dataset.busy), 300);
+      else {
+        seconds = event.data.split(" ")[1];
+        if (one("[data-again]")) again();
+        else if (!underway.size) rest();  // else the answer tells
+      }
     });
     // Changed pages, before the answer, which has the last word.
     source.addEventListener("page", ({ data }) => {
@@ -76,10 +107,7 @@
     });
     source.addEventListener("changed", (event) => { heard(); if (event.data !== tab) again(); });
     setInterval(() => {
-      if (off || Date.now() - last < 12000) return;
-      off = true;
-      lamp("off", state.dataset.off);
-      one("#stopped").hidden = false;
+      if (!off && Date.now() - last > 12000) stopped();
     }, 2000);
   }
   // Where the program is gone, that is told elsewhere.
@@ -99,6 +127,7 @@
       underway.delete(xhr);
       if (asking === xhr) asking = 0;
       if (news && !underway.size) again();
+      rest();
     };
     underway.add(xhr);
     if (asking) { news = true; asking.abort(); }
@@ -123,6 +152,12 @@
   addEventListener("htmx:beforeSwap", ({ detail }) => {
     // What was chosen since an answer was asked for would be taken back.
     if (chosen) detail.shouldSwap = false;
+    // What is no page of ours, as where something broke, takes no page away.
+    broken = detail.xhr.status >= 400 && !detail.serverResponse.includes('id="main"');
+    if (broken) {
+      detail.shouldSwap = false;
+      detail.requestConfig.sent?.forEach((field) => unsent.add(field));
+    }
     // The field of what was refused shows what the other window wrote, or it would be sent once more.
     Idiomorph.defaults.ignoreActiveValue = !/ data-refused>/.test(detail.serverResponse);
   });
@@ -167,7 +202,7 @@
     if (asked) (one("[aria-describedby$=-told]", asked) || one("textarea, input:not([type=hidden])", asked))?.focus();
     open = key || "";
   };
-  for (const show of [lay, reveal]) { show(); addEventListener("htmx:afterSettle", show); }
+  for (const show of [lay, reveal, rest]) { show(); addEventListener("htmx:afterSettle", show); }
   addEventListener("resize", lay);
 
   // 4. Printing.
@@ -204,6 +239,7 @@
     // A word that means no point by its name has added none, and stays, before it is sent again.
     if (action === "find-add") one("[data-find]").value ||= one("#found").dataset.word;
     if (action === "clear") for (const field of all("#sheet :is(input:not([type]), textarea)")) field.value = field.defaultValue;
+    if (/^(up|down) \w+$/.test(action)) one(`button[value="${action}"]`)?.focus();
     if (/^remove /.test(action)) (one(".chosen h3") || one("[data-find]") || one("[data-undo]"))?.focus();
     // The focus goes with what was moved or added.
     const [, way, list, at] = /^(up|down) (.*)\/(\d+)$/.exec(action) || [];
@@ -211,6 +247,21 @@
     const [, kind, path] = /^(add|section|item) (\/.*)$/.exec(action) || [];
     const added = kind && (kind === "item" ? document.getElementById(`f${path.replaceAll("/", "-")}`) : one("#open-card"));
     if (added) one(":is(textarea, select, input:not([type=hidden]))", added)?.focus();
+  });
+  // Where what had the focus is gone, what stands there now has it.
+  const stops = () => all("#main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)").filter((one) => one.checkVisibility());
+  let had, seat;
+  addEventListener("htmx:beforeSwap", () => { had = document.activeElement; seat = stops().indexOf(had); });
+  addEventListener("htmx:afterSettle", () => setTimeout(() => {
+    if (document.activeElement !== document.body || seat < 0 || had?.isConnected) return;
+    const now = stops();
+    now[Math.min(seat, now.length - 1)]?.focus();
+  }));
+  // Arrow keys go from what is looked for to what was found, and back.
+  on("keydown", ".search input, .results :is(a, button)", (from, event) => {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key], there = all(".search input, .results :is(a, button)");
+    const next = way && there[there.indexOf(from) + way];
+    if (next) { event.preventDefault(); next.focus(); }
   });
   // Enter adds the first point found; who types the next one need not wait.
   let added = Promise.resolve();
@@ -238,10 +289,10 @@
     requestConfig.sent = [...unsent];
     unsent.clear();
   });
-  addEventListener("htmx:sendError", ({ detail }) => detail.requestConfig.sent?.forEach((field) => unsent.add(field)));
+  addEventListener("htmx:sendError", ({ detail }) => { detail.requestConfig.sent?.forEach((field) => unsent.add(field)); stopped(); });
   addEventListener("htmx:afterRequest", ({ detail }) => setTimeout(() => { if (unsent.size && detail.successful) resend(); }));
   addEventListener("beforeunload", (event) => {
-    if (owed) event.preventDefault();
+    if (owed || (off && unsent.size)) event.preventDefault();
     const form = one("#card");
     if (!form || !unsent.size) return;
     const body = new URLSearchParams(new FormData(form));
@@ -249,8 +300,26 @@
     fetch(form.getAttribute("hx-post"), { method: "POST", keepalive: true, body });
   });
 
-  // What is disabled does nothing.
-  on("click", "[aria-disabled='true']", (_, event) => { event.preventDefault(); event.stopImmediatePropagation(); }, true);
+  // What is disabled does nothing, nor what needs a program that is gone.
+  const nothing = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
+  on("click", "[aria-disabled='true']", (_, event) => nothing(event), true);
+  on("click", "a[download], [data-print]", (_, event) => { if (off) nothing(event); }, true);
+  // The second click of a double click, and a key that is held down, do what the first has done: nothing more, but for
+  // what goes on step by step.
+  const steps = "[data-undo], [data-redo], [data-zoom], [data-layout], [value^='up '], [value^='down ']";
+  on("click keydown", "a, button, summary, [role=button]", (found, event) => {
+    const again = event.type === "click" ? event.detail > 1 : event.repeat && /^( |Enter)$/.test(event.key);
+    if (again && !found.matches(steps)) nothing(event);
+  }, true);
+  // What a form begins that leads to another page, it begins once.
+  let left = new WeakSet();
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[hx-post], [hx-get]")) return;
+    if (off || left.has(form)) event.preventDefault();
+    left.add(form);
+  });
+  addEventListener("pageshow", () => { left = new WeakSet(); });
 
   // TODOs give way to what is typed.
   on("focusin", "input, textarea", (field) => { if (/^TODO:/.test(field.value)) field.select(); });
@@ -266,6 +335,8 @@
     if (event.key === "F6") {
       const inside = one("#pages")?.contains(document.activeElement);
       (inside ? one(".choices :is(input, a, button, select, textarea)") : one("#pages"))?.focus();
+      event.preventDefault();
+    } else if (command && event.repeat && /^[ps]$/.test(key)) {
       event.preventDefault();
     } else if (command && key === "p") {
       const link = one("[data-print]");

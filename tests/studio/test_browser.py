@@ -27,6 +27,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.tools("chromium")]
 AXE = node.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CANARY = "Canary McPatient"
+UNFINISHED = "unfinished"
+"""A handout that cannot be printed."""
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,8 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     top = tmp_path_factory.mktemp("studio")
     make_project(top)
     translate(top / "source" / NAME)
+    unfinished = shutil.copytree(SHORT, top / "source" / UNFINISHED) / "en.yaml"
+    unfinished.write_text(unfinished.read_text("utf-8").replace("revised:", "surprise: x\nrevised:", 1), "utf-8")
     running = started(top)
     yield running
     running.stop()
@@ -110,6 +114,9 @@ def changed(page: Page, before: list[str]) -> list[str]:
         f"(before) => {{ const now = {SHOWN}.join(); return now && now !== before }}", arg=",".join(before)
     )
     return pictures(page)
+
+
+LAMP = "document.querySelector('#state .words').textContent"
 
 
 def test_a_receptionist_prints(page: Page) -> None:
@@ -546,8 +553,142 @@ def test_a_build_that_fails_leaves_the_last_pages(page: Page, studio: Running, h
     assert page.query_selector("#page-list.stale") is not None
     assert [str(one.get_attribute("src")) for one in page.query_selector_all("#page-list img")] == before
     assert page.query_selector(".flag.warn") is not None
+    # Nothing says that all is well: not the lamp, when all is done, nor a page that is loaded anew.
+    page.wait_for_function(f"() => {LAMP} === 'Cannot print yet'")
+    page.reload()
+    page.wait_for_selector("[role=alert]")
+    assert page.evaluate(LAMP) == "Cannot print yet"
     page.fill("#yaml", text)
     assert pictures(page) == before
+    page.wait_for_function(f"() => {LAMP}.startsWith('Ready')")
+
+
+def test_of_two_windows_the_one_with_good_pages_says_so(windows: Windows, studio: Running, handout: str) -> None:
+    good, bad = windows.open(), windows.open()
+    good.goto(studio.home)
+    pictures(good)
+    bad.goto(f"{studio.home}/write/{handout}/en?part=yaml")
+    bad.fill("#yaml", bad.input_value("#yaml").replace("revised:", "surprise: x\nrevised:", 1))
+    bad.wait_for_function(f"() => {LAMP} === 'Cannot print yet'")
+    assert good.evaluate(LAMP).startswith("Ready")
+    # What another window has made is no reason to call these pages ready.
+    good.reload()
+    good.check("#edition-one-page", force=True)
+    good.wait_for_function(f"() => {LAMP}.startsWith('Ready:')")
+    bad.wait_for_timeout(200)
+    assert bad.evaluate(LAMP) == "Cannot print yet"
+    # What cannot be made is not offered to be taken away.
+    bad.click("[data-save]")
+    bad.wait_for_selector("#said .care")
+    bad.goto(f"{studio.home}/?handout={handout}&lang=en")
+    bad.wait_for_selector("[role=alert]")
+    assert not bad.query_selector_all("#actions a.button:not([aria-disabled=true], .jump)")
+    bad.goto(f"{studio.home}/?handout={NAME}&lang=en")  # which is remembered
+    pictures(bad)
+
+
+def test_a_double_click_does_what_a_click_does(page: Page, studio: Running, handout: str) -> None:
+    pictures(page)
+    loaded: list[str] = []
+    page.on("download", lambda download: loaded.append(download.suggested_filename))
+    page.dblclick("a[download] >> nth=0")
+    page.goto(f"{studio.home}/sheet?add=BL23")
+    pictures(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.dblclick("[data-save]")
+    page.goto(f"{studio.home}/write")
+    folders = len(list((studio.top / "source").glob("*/")))
+    page.fill("#title", "Twice or once")
+    page.dblclick("#new ~ form button.main")
+    page.wait_for_url("**/write/twice-or-once/en")
+    assert len(list((studio.top / "source").glob("*/"))) == folders + 1
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    was = blocks(page)
+    page.select_option("#kind", "quote")
+    page.dblclick("#open-card .add-row button")
+    page.wait_for_url("**open=/sections/0/blocks/1")
+    page.wait_for_selector("#open-card h3 >> text=Quote")
+    page.wait_for_timeout(300)
+    assert blocks(page) == [was[0], "Quote", *was[1:]]
+    page.dblclick("[data-undo]")  # goes on step by step, to where there is nothing to undo
+    page.wait_for_selector("#draft-state >> text=Everything is saved")
+    assert len(loaded) == 2, loaded
+
+
+def test_the_focus_is_not_lost_where_what_had_it_is_gone(page: Page, studio: Running, handout: str) -> None:
+    focused = "() => document.activeElement.closest('main') !== null && document.activeElement.id !== 'main'"
+    page.goto(f"{studio.home}/write/{handout}/es?part=languages")
+    marked = len(page.query_selector_all("button[name=block]"))
+    page.focus("button[name=block] >> nth=-1")
+    page.keyboard.press("Enter")
+    page.wait_for_function("(n) => document.querySelectorAll('button[name=block]').length < n", arg=marked)
+    page.wait_for_function(focused)
+    page.goto(f"{studio.home}/sheet?add=BL23")
+    page.fill("#find", "gv3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#chosen-GV3")
+    page.focus("button[value='up GV3']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".chosen > li:first-child#chosen-GV3")
+    page.wait_for_function("() => document.activeElement.value === 'up GV3'")
+
+
+def test_arrow_keys_go_to_what_was_found(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/sheet")
+    page.fill("#find", "lower back")
+    page.wait_for_selector("#found button >> nth=1")
+    for key, at in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        assert page.evaluate("(at) => document.activeElement === document.querySelectorAll('#found button')[at]", at)
+    page.wait_for_timeout(400)  # in which what was typed is sent once more, as the field was left
+    assert not page.query_selector_all("[name=code]")  # to look at a point is not to add it
+    code = str(page.evaluate("() => document.activeElement.id")).removeprefix("add-")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"#chosen-{code}")
+
+
+def test_who_goes_on_from_a_note_by_tab_moves_no_point(page: Page, studio: Running) -> None:
+    page.goto(f"{studio.home}/sheet?add=BL23")
+    page.fill("#find", "gv3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#chosen-GV3")
+    page.focus("#n-BL23")
+    page.keyboard.type("Gently")
+    with page.expect_response("**/sheet"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => document.activeElement.value") == "up GV3"
+    page.wait_for_timeout(400)
+    assert [one.get_attribute("value") for one in page.query_selector_all("[name=code]")] == ["BL23", "GV3"]
+
+
+def test_where_something_breaks_the_page_stays_and_says_so(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
+    pictures(page)
+    page.route("**/edit", lambda route: route.fulfill(status=500, body="Internal Server Error"))
+    page.fill("input[name='/title']", "Typed as it broke")
+    page.wait_for_function(f"() => {LAMP} === 'This did not work.'")
+    assert page.input_value("input[name='/title']") == "Typed as it broke"
+    page.unroute("**/edit")
+    page.fill("[name='/description']", "And what was typed next.")
+    page.wait_for_selector("#t >> text=Typed as it broke")
+    page.wait_for_function(f"() => {LAMP}.startsWith('Ready')")
+
+
+def test_a_key_that_is_held_down_does_it_once(page: Page) -> None:
+    pictures(page)
+    loaded: list[str] = []
+    page.on("download", lambda download: loaded.append(download.suggested_filename))
+    page.focus("a[download] >> nth=0")
+    for _ in range(4):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    page.keyboard.down("Control")
+    for _ in range(4):
+        page.keyboard.down("s")
+    page.keyboard.up("s")
+    page.keyboard.up("Control")
+    page.wait_for_timeout(500)
+    assert len(loaded) == 2, loaded
 
 
 def test_two_windows_do_not_write_over_each_other(windows: Windows, studio: Running, handout: str) -> None:
@@ -625,6 +766,9 @@ def test_a_stopped_program_is_told_and_comes_back(windows: Windows, tmp_path: Pa
     pictures(page)
     running.stop()
     page.fill("input[name='/title']", "Typed while nobody listened")
+    # It is told at once, and nothing says that this is kept.
+    page.wait_for_selector("#draft-state >> text=What you typed last is not in the draft yet.")
+    assert page.evaluate(LAMP) == "Stopped"
     page.clock.fast_forward(20_000)  # in which nothing was heard
     page.wait_for_selector("#stopped:not([hidden])")
     page.focus("#pages")
@@ -659,6 +803,7 @@ PATHS = (
     f"/write/{NAME}/en?part=facts",
     f"/write/{NAME}/es?part=languages",
     f"/write/{NAME}/en?part=yaml",
+    f"/write/{UNFINISHED}/en?part=facts",
     "/points?view=lower-back&code=BL23",
     "/points?q=xyzzy",
     "/help",

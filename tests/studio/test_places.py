@@ -581,3 +581,84 @@ def test_a_card_has_the_code_and_the_name_of_the_point_that_is_meant_in_the_end(
     assert typed(name__text="TODO: Text") == ("GB21", "肩井")
     assert typed(name__text="My own name") == ("GB21", "My own name")
     assert typed(code="GB20") == ("GB20", "My own name")
+
+
+class Busy(StillWorkshop):
+    """Does nothing before it is let; an older job of the same seat is dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: dict[str, Outcome] = {}
+
+    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None, *, idle: bool = False) -> Outcome:  # noqa: ARG002
+        """Let it wait."""
+        if older := self.waiting.pop(seat, None):
+            older.set_result(None)
+        outcome = self.waiting[seat] = Outcome()
+        return outcome
+
+    def work(self) -> None:
+        """Do all that waits."""
+        for outcome in self.waiting.values():
+            outcome.set_result(self.rendered())
+        self.waiting.clear()
+
+
+def test_files_that_are_asked_for_at_once_are_all_given_out(project: Path) -> None:
+    workshop = Busy()
+    studio = opened(project, workshop=workshop).studio
+    choice = studio.project.choice({})
+    assert choice is not None
+    pdf = Job(studio.project.order(choice))
+
+    async def asked() -> list[Rendered | None]:
+        seats = [("file pdf", pdf), ("file pdf", pdf), ("file epub", replace(pdf, formats=("epub",)))]
+        tasks = [asyncio.create_task(studio.result(seat, job)) for seat, job in seats]
+        # The same that Print waits for, which is then not wanted there any more.
+        tasks += [asyncio.create_task(studio.result("/", replace(pdf, preview=True)))]
+        await asyncio.sleep(0)
+        tasks += [asyncio.create_task(studio.result("file shown", replace(pdf, preview=True)))]
+        await asyncio.sleep(0)
+        other = asyncio.create_task(studio.result("/", replace(pdf, proof=True)))
+        for _ in range(9):
+            await asyncio.sleep(0.01)
+            workshop.work()
+        return list(await asyncio.gather(*tasks[:3], tasks[4], other))
+
+    assert None not in asyncio.run(asked())
+
+
+def test_each_file_is_waited_for_by_itself(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    seats: list[str] = []
+    order = still.studio.workshop.order
+    monkeypatch.setattr(
+        still.studio.workshop, "order", lambda seat, *rest, **more: (seats.append(seat), order(seat, *rest, **more))[1]
+    )
+    still.studio.workshop.files |= {"proof.html": b"<html>", "epub": b"PK"}  # type: ignore[attr-defined]
+    for kind in ("pdf", "epub", "proof.html"):
+        for edition in ("a4", "letter"):
+            query = {"handout": NAME, "lang": "en", "brand": "none", "edition": edition}
+            assert still.client.get(f"/file/{kind}", params=query).status_code == 200
+    assert len(seats) == len(set(seats)) == 6
+
+
+def test_a_page_says_itself_whether_it_can_be_printed(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = ("/", "/sheet", "/brand/harbour-lane", f"/write/{NAME}/en")
+    lamp = re.compile(r'<span class="lamp (\w+)"></span><span class="words">([^<]+)')
+
+    def told(path: str) -> tuple[str, str, bool]:
+        text = [still.client.get(path).text for _ in range(2)][1]  # the first one of a start waits for nothing
+        found = lamp.search(text)
+        assert found
+        return found[1], found[2], "data-failed" in text.partition('id="pages"')[2].partition(">")[0]
+
+    assert {told(path) for path in paths} == {("ready", "Ready", False)}
+    problem = Problem("value", "wrong", still.text, 1)
+    monkeypatch.setattr(StillWorkshop, "rendered", lambda _: Rendered(notes=(problem,), failed=True))
+    still.studio._made.clear()
+    still.studio.sheets.clear()
+    assert {told(path) for path in paths} == {("failed", "Cannot print yet", True)}
+    print_ = still.client.get("/").text
+    for link in re.findall(r"<a [^>]*(?:download|data-print)[^>]*>", print_):
+        assert 'aria-disabled="true"' in link, link
+    assert lamp.search(still.client.get("/points?view=back").text)

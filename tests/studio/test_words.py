@@ -135,6 +135,21 @@ def test_descriptions_are_translated_and_no_others(lang: str, described: set[str
     assert {one for one in described if not said.description(one).strip() or said.description(one) == one} == set()
 
 
+# What only who writes YAML or types commands knows.
+OF_YAML = re.compile(
+    r"--\w|source/|\[\d|'\w+'|zh-Han|YYYY|AAAA|\b(?:keys?|ids?|schema|auto|smart|false|check)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("lang", ["en", *OTHERS])
+def test_nobody_has_to_know_yaml_to_fill_in_a_field(lang: str, described: set[str]) -> None:
+    said = words.words(lang)
+    told = [said.description(one) for one in described]
+    told += [text for key, text in words._texts(lang).items() if key.startswith("field_")]
+    assert not [text for text in told if OF_YAML.search(text)]
+    assert set(words._descriptions("en")) <= described
+
+
 def add_needed(path: Path, known: dict[Path, ast.Module]) -> None:
     """Add to the modules that are known one, and those of the program that it needs, wherever it imports them."""
     if path in known:
@@ -225,7 +240,8 @@ def test_what_is_told_has_its_values_as_the_language_writes_them() -> None:
     message = "“Braces” stands on “{0}”: page 2 of the edition one-page for the brand a"
     assert told("es", message)[0] == "«Braces» se imprimiría sobre «{0}»: página 2 (Una página, marca a)."
     assert told("zh-Hans", "nobody says so", "nor this")[2] == "nobody says so – nor this"
-    assert told("en", "the key 'a' is missing") == ["the key 'a' is missing", "", ""]
+    assert told("en", "the key 'kicker' is missing") == ["“Beside the title” is missing.", "", ""]
+    assert told("en", "nobody says so", "nor this") == ["nobody says so", "nor this", ""]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ async def _file(request: Request) -> Response:
     if kind == "epub" and not edition.book:
         raise HTTPException(404)
     job = Job(order, ("epub",) if kind == "epub" else ("pdf",), proof=kind == "proof.html")
-    made = await studio.result("file", job)
+    made = await studio.result(f"file {kind} {urlencode(choice.query)}", job)
     if made is None:
         raise HTTPException(409)
     if made.failed:

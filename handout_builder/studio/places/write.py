@@ -1,6 +1,7 @@
 """The place Write: what a handout says, as cards of blocks with forms, as text, and beside its translations."""
 
 import asyncio
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -46,6 +47,7 @@ _TABS = ("text", "facts", "languages", "yaml")
 _PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".svg")
 _ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 _GIST = 90
+_MARKDOWN = re.compile(r"\*\*|\[([^\]]*)\]\([^)]*\)")
 # Fields with words for readers: of these kinds, and of other names.
 _PROSE = ("text", "long", "lines", "table")
 _NO_PROSE = frozenset(("id", "lang", "code", "image", "link", "reading_lang", "identifier", "include"))
@@ -266,8 +268,7 @@ async def _picture(request: Request) -> Response:
         draft.restructure(change, draft.revision, edits.tab(form))
         said = Said("good", "picture_taken", name)
     except HandoutError as error:
-        problem = error.problems[0]
-        said = Said("warn", "file_refused", f"{problem.message}. {problem.hint}".strip())
+        said = Said("warn", "file_refused", problem=error.problems[0])
     except (EditError, ConflictError) as error:
         said = Said("warn", "not_done", str(error))
     return await _shown(request, draft, said, place)
@@ -293,7 +294,7 @@ async def _translate(request: Request) -> Response:
             today = clock.today()
             made = beginning.begun(read_yaml(draft.path), path, "person", today)
         except HandoutError as error:
-            return await _shown(request, draft, Said("warn", "not_done", error.problems[0].message), part="languages")
+            return await _shown(request, draft, Said("warn", "not_done", problem=error.problems[0]), part="languages")
         write_all({path: made.text.encode()})
         studio.wrote(path, edits.tab(form))
     return RedirectResponse(f"/write/{quote(draft.path.parent.name)}/{quote(lang)}?part=languages", 303)
@@ -426,7 +427,7 @@ async def _shown(
         picture=pointer(_picture_place(fields) or ()),
         pictures=_pictures(draft.path.parent),
         named=named,
-        outline=_outline(value, by_place),
+        outline=_outline(value, by_place, named),
         facts=_facts(value) if tab == "facts" else (),
         types=list(dict.fromkeys((*_FIRST_TYPES, *forms.block_types()))),
         known=lookup.points,
@@ -536,8 +537,10 @@ def _all(fields: Sequence[forms.Field]) -> list[forms.Field]:
     return [*fields, *(one for field in fields for one in _all(field.fields))]
 
 
-def _outline(value: Mapping[str, Any], told: Mapping[str, Sequence[Problem]]) -> list[dict[str, Any]]:
-    """Return the sections with their blocks as closed lines."""
+def _outline(
+    value: Mapping[str, Any], told: Mapping[str, Sequence[Problem]], named: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the sections with their blocks as closed lines; ``named`` has the titles of what is there by its name."""
     found = []
     sections = value.get("sections")
     for number, section in enumerate(sections if isinstance(sections, list) else ()):
@@ -555,7 +558,7 @@ def _outline(value: Mapping[str, Any], told: Mapping[str, Sequence[Problem]]) ->
                         "place": ("sections", number, "blocks", index),
                         "pointer": (here := f"/sections/{number}/blocks/{index}"),
                         "type": str(block.get("type", "")),
-                        "gist": _gist(block),
+                        "gist": _gist(block, named),
                         "worst": _worst(here, told),
                     }
                     for index, block in enumerate(inside)
@@ -572,9 +575,10 @@ def _worst(here: str, told: Mapping[str, Sequence[Problem]]) -> int:
     return max(found, default=-1)
 
 
-def _gist(value: Any) -> str:
-    """Return the first words of a block."""
-    return " · ".join(_texts(value))[:_GIST]
+def _gist(block: Mapping[str, Any], named: Mapping[str, str]) -> str:
+    """Return the first words of a block, without the signs of Markdown; of a name alone the name."""
+    first, *rest = [_MARKDOWN.sub(r"\1", text) for text in _texts(block)] or [""]
+    return " · ".join((named.get(first, first) if rest else first, *rest))[:_GIST]
 
 
 def _texts(value: Any) -> list[str]:
