@@ -87,7 +87,7 @@ def test_a_point_of_no_pair_has_no_side(project: Project, line: str) -> None:
     with pytest.raises(HandoutError) as caught:
         loaded(project, CARD.format(code="GV4", text="命门") + f"            {line}\n")
     (problem,) = caught.value.problems
-    assert (problem.line, problem.hint) == (11, "take 'side:' out")
+    assert (problem.line, problem.hint) == (13, "take 'side:' out")
     assert problem.message == "GV4 is not one of a pair, so that no side can be chosen"
 
 
@@ -100,7 +100,7 @@ def test_both_sides_are_said_of_no_point_of_no_pair(project: Project, line: str)
     assert "oth sides" not in place_text.card_place(card, source.points["GV4"], source.shared)
     (told,) = (note for note in source.notes if note.code == "no-pair")
     assert told.message == "'side: both' is not printed for GV4: not one of a pair"
-    assert (told.severity, told.line, told.hint) == (Severity.WARNING, 11, "take 'side:' out")
+    assert (told.severity, told.line, told.hint) == (Severity.WARNING, 13, "take 'side:' out")
 
 
 def test_both_sides_of_a_pair_are_no_doubt(project: Project) -> None:
