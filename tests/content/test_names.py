@@ -453,8 +453,8 @@ def test_the_document_counts_the_names_that_no_source_gives() -> None:
     told = " ".join((TABLE.parent / "README.md").read_text("utf-8").split())
     ja, kana, ko, vi = (sum(not row[name] for row in ROWS) for name in ("ja", "kana", "ko", "vi"))
     wanted = (
-        f"Of the {len(EXTRA)} extra points, {ja} have no name in Japanese characters (`ja`), {kana} no reading (`kana`, "
-        f"`romaji`), {ko} no Korean name (`ko`, `ko-Latn`), and {vi} no Vietnamese one (`vi`)."
+        f"Of the {len(EXTRA)} extra points, {ja} have no name in Japanese characters (`ja`), {kana} no reading "
+        f"(`kana`, `romaji`), {ko} no Korean name (`ko`, `ko-Latn`), and {vi} no Vietnamese one (`vi`)."
     )
     assert wanted in told
 
