@@ -30,5 +30,14 @@ RULES: Mapping[str, str] = {
     "plain-sources": "The handout names its sources.",
     "plain-quote": "Quotation marks come in pairs.",
 }
-ACCEPTABLE = (*RULES, "dose-firm", "dose-some", "not-for-pressing", "point-name", "safety-off", "video-link")
+ACCEPTABLE = (
+    *RULES,
+    "dose-firm",
+    "dose-some",
+    "no-pair",
+    "not-for-pressing",
+    "point-name",
+    "safety-off",
+    "video-link",
+)
 """The codes that ``accept:`` may name."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, views
+from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, sides, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
 from handout_builder.content.other_words import OLDER
@@ -152,10 +152,13 @@ def _loaded(folder: Path, lang: str, known: Common, file: YamlFile, *, limited: 
     except HandoutError as error:
         raise HandoutError([*problems, *error.problems]) from error
     problems += first(_place_problems(file, handout, shared, points, lang, limited=limited))
+    sided = first(sides.of_none(handout, points, file))
+    problems += (problem for problem in sided if problem.severity is Severity.ERROR)
     if problems:
         raise HandoutError(problems)
-    handout = _without_sides_of_none(handout, points)
+    handout = sides.without(handout, points)
     editorial, notes = _editorial(folder / "editorial" / f"{lang}.yaml", language.canonical(lang))
+    notes += sided
     notes += _handout_notes(file, handout, points, shared)
     notes += _unreviewed(file, handout, shared_file(folder.parent, lang), shared)
     pictures, lost = _pictures(file, handout)
@@ -373,7 +376,6 @@ def _place_problems(
                 )
             before: set[str] = set()
             told = _told_by_author(block, ("sections", s, "blocks", b))
-            yield from _sides_of_none(file, block, ("sections", s, "blocks", b), points)
             drawings += len(block.points) if isinstance(block, schema.Points) else isinstance(block, schema.Chart)
             if limited and drawings > _MOST_DRAWINGS:
                 message = f"more than {_MOST_DRAWINGS} cards of points and charts"
@@ -455,47 +457,6 @@ def _told_by_author(block: schema.Block, at: Location) -> set[Location]:
     """Return where the codes of cards stand that tell the place in the author's own words."""
     cards = block.points if isinstance(block, schema.Points) else ()
     return {(*at, "points", index, "code") for index, card in enumerate(cards) if card.where}
-
-
-def _sides_of_none(
-    file: YamlFile, block: schema.Block, at: Location, points: Mapping[str, schema.Point]
-) -> Iterator[Problem]:
-    """Yield cards for the left or the right side whose points are not one of a pair."""
-    if not isinstance(block, schema.Points):
-        return
-    for index, card in enumerate(block.points):
-        if _side(block, card) in ("left", "right") and _is_alone(points[card.code]):
-            message = f"{card.code} is not one of a pair, so that no side can be chosen"
-            yield Problem("value", message, file.path, file.line((*at, "points", index, "code")), "take 'side:' out")
-
-
-def _side(block: schema.Points, card: schema.PointCard) -> str | None:
-    """Return the side on which a card says to press, by itself, by its dose or by that of its block."""
-    return card.pressed_on or (block.dose.side if block.dose and not card.dose else None)
-
-
-def _is_alone(point: schema.Point) -> bool:
-    return bool(point.place and point.place.sides == "one")
-
-
-def _without_sides_of_none(handout: schema.Handout, points: Mapping[str, schema.Point]) -> schema.Handout:
-    """Return a handout that says "both sides" of no point that is not one of a pair.
-
-    The dose of a block says it of all its points or of none: where a pair is, its place tells.
-    """
-
-    def changed(block: Any) -> Any:
-        if not isinstance(block, schema.Points):
-            return block
-        alone = [card for card in block.points if _is_alone(points[card.code]) and _side(block, card)]
-        if not alone:
-            return block
-        cards = [card.without_side() if card in alone else card for card in block.points]
-        shared = block.dose if all(card.dose for card in alone) or not block.dose else block.dose.without_side()
-        return block.model_copy(update={"points": cards, "dose": shared})
-
-    sections = [s.model_copy(update={"blocks": [changed(block) for block in s.blocks]}) for s in handout.sections]
-    return handout if sections == handout.sections else handout.model_copy(update={"sections": sections})
 
 
 def _texts(value: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from math import copysign, dist
+from itertools import chain, pairwise
+from math import ceil, copysign, dist
 from operator import itemgetter
 
 from markupsafe import Markup
@@ -25,6 +25,9 @@ Box = tuple[float, float, float, float]
 _SIZE = 40.0
 # Width shown, mm of the body: of a back with bones, and at least and at most of another part: enough to recognise it.
 _BACK, _LEAST, _MOST = 185.0, 90.0, 260.0
+# Less than this of a finger, in mm, is a strip at the edge, which nobody takes for a finger; how wide a window is at
+# most that shows fingers large; at how many heights it is looked for, and how often a window moves.
+_STRIP, _FINGERS, _LEVELS, _MOVES = 7.0, 150.0, 24, 4
 _WIDE = 0.4  # of a wide figure it shows at least this share of the breadth: skin without lines could be anywhere
 # What is to be seen keeps away from the edges: how much larger the window is.
 _MARGIN = 1.3
@@ -167,7 +170,43 @@ def _on_body(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point:
         _with_marks([mark[i] for mark in marks], size, *drawn) for i, drawn in enumerate(((left, width), (top, height)))
     )
     left, top = (_fitted(_middle(values), size, *drawn) for values, drawn in zip((xs, ys), ranges, strict=True))
-    return left, top, size, size
+    return _beside_strips(name, (left, top, size, size), xs)
+
+
+def _beside_strips(name: str, box: Box, kept: Sequence[float]) -> Box:
+    """Return a window moved to the side where a strip of a finger would stand at its edge, as far as ``kept`` is in it.
+
+    ``kept`` is where from the left those are that it is to show.
+    """
+    left, top, size, _ = box
+    away, room = 2 * _OUTLINE * size / _SIZE, 1.2 * _STRONG_TAKES * size / _SIZE
+    for _ in range(_MOVES if size <= _FINGERS else 0):
+        first, last = _strips(name, (left, top, size, size))
+        if not first and not last:
+            return left, top, size, size
+        left += first + away if first else -last - away
+        if left + room > min(kept) or left + size - room < max(kept):
+            break
+    return box
+
+
+def _strips(name: str, box: Box) -> XY:
+    """Return how wide the strips are that stand at the left and at the right edge of a window; 0 where none does."""
+    left, top, width, height = box
+    apart = height / _LEVELS
+    met: list[list[float]] = [[] for _ in range(_LEVELS)]
+    for a, b in chain.from_iterable(pairwise(line) for line in _edges(name)):
+        above, below = sorted(((a[1] - top) / apart, (b[1] - top) / apart))
+        for level in range(max(0, ceil(above)), min(_LEVELS, ceil(below))):
+            met[level].append(a[0] + (b[0] - a[0]) * (top + level * apart - a[1]) / (b[1] - a[1]))
+    widest = [0.0, 0.0]
+    for row in met:
+        for edge, sign in enumerate((1, -1)):
+            ahead = sorted(away for x in row if (away := sign * (x - left - edge * width)) > 0)
+            # The edge cuts a part of the body, and behind its end there is paper, then more of the body.
+            if len(ahead) % 2 and len(ahead) > 1 and ahead[0] < _STRIP:
+                widest[edge] = max(widest[edge], ahead[0])
+    return widest[0], widest[1]
 
 
 def _surroundings(name: str, view: str, near: Sequence[XY], own: Sequence[XY], point: Point) -> Iterator[list[XY]]:
@@ -222,17 +261,23 @@ def _outline_at(name: str, spot: XY) -> tuple[XY, ...]:
     return (min(single, key=lambda edge: dist(edge, spot)),) if single else ()
 
 
-@lru_cache(maxsize=512)
-def _crossings(name: str, spot: XY) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return where the outline crosses the level of a spot, and where the upright through it, from left and above."""
+@lru_cache(maxsize=64)
+def _edges(name: str) -> Sequence[Sequence[XY]]:
+    """Return the outline of a figure as points along its lines."""
     data = anatomy.figure(name)
     sides = (1, -1) if data.get("mirror") else (1,)
-    lines = [
+    return [
         [(side * x, y) for x, y in curves.samples(points, data["step"] * 4)]
         for line, points in data["lines"].items()
         for side in sides
         if line.startswith("edge")
     ]
+
+
+@lru_cache(maxsize=512)
+def _crossings(name: str, spot: XY) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return where the outline crosses the level of a spot, and where the upright through it, from left and above."""
+    lines = _edges(name)
     level, upright = (
         sorted(
             a[across] + (b[across] - a[across]) * (spot[along] - a[along]) / (b[along] - a[along])

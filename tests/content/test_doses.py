@@ -213,6 +213,13 @@ def test_the_dose_of_a_block_names_a_side_where_all_its_points_have_two(
     assert points.dose == Dose.model_validate({"seconds": 30, "side": side})  # type: ignore[union-attr]
 
 
+def test_both_sides_of_a_block_with_a_point_of_none_are_told_once_with_a_cure(tmp_path: Path) -> None:
+    (told,) = (note for note in written(tmp_path, "{side: both, seconds: 30}").notes if note.code == "no-pair")
+    assert (told.line, told.hint) == (13, "take 'side:' out, or give GV3 a dose of its own without it")
+    cured = written(tmp_path / "cured", "{side: both, seconds: 30}", second="{seconds: 30}")
+    assert "no-pair" not in {note.code for note in cured.notes}
+
+
 def test_the_dose_of_a_block_chooses_no_side_of_a_point_without_one(tmp_path: Path) -> None:
     with pytest.raises(HandoutError, match="GV3 is not one of a pair"):
         written(tmp_path, "{side: left, seconds: 30}")

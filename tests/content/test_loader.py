@@ -87,7 +87,7 @@ def test_a_point_of_no_pair_has_no_side(project: Project, line: str) -> None:
     with pytest.raises(HandoutError) as caught:
         loaded(project, CARD.format(code="GV4", text="命门") + f"            {line}\n")
     (problem,) = caught.value.problems
-    assert (problem.line, problem.hint) == (10, "take 'side:' out")
+    assert (problem.line, problem.hint) == (13, "take 'side:' out")
     assert problem.message == "GV4 is not one of a pair, so that no side can be chosen"
 
 
@@ -98,6 +98,14 @@ def test_both_sides_are_said_of_no_point_of_no_pair(project: Project, line: str)
     assert card.pressed_on is None
     assert bool(card.dose) is ("seconds" in line)
     assert "oth sides" not in place_text.card_place(card, source.points["GV4"], source.shared)
+    (told,) = (note for note in source.notes if note.code == "no-pair")
+    assert told.message == "'side: both' is not printed for GV4: not one of a pair"
+    assert (told.severity, told.line, told.hint) == (Severity.WARNING, 13, "take 'side:' out")
+
+
+def test_both_sides_of_a_pair_are_no_doubt(project: Project) -> None:
+    source = loaded(project, CARD.format(code="LI4", text="合谷") + "            side: both\n")
+    assert "no-pair" not in {note.code for note in source.notes}
 
 
 def test_a_card_may_speak_of_one_side(project: Project) -> None:

@@ -531,6 +531,23 @@ def test_a_crop_with_both_outlines_of_a_limb_or_head_needs_no_key(code: str) -> 
     assert key_of(crop(code)) is None
 
 
+@pytest.mark.parametrize("code", ["HT9", "SI1", "SI2", "TE1", "PC9", "EX-UE4", "EX-UE6"])
+def test_no_strip_of_the_next_finger_stands_at_the_edge_of_a_crop(code: str) -> None:
+    """Less than half a finger, cut off along it: it looked like a fold of skin. The web of two fingers may be there."""
+    view = anatomy.view_of(POINTS[code])
+    assert view
+    left, top, wide, high = map(float, crop(code).get("viewBox").split())
+    outline = rings(view)
+
+    def is_strip(y: float, edge: float, inwards: int) -> bool:
+        row = [any(inside((edge + inwards * step / 2, y), ring) for ring in outline) for step in range(int(wide))]
+        return row[0] and not all(row[:14]) and any(row[row.index(False) :])
+
+    heights = [top + high * (number + 0.5) / 40 for number in range(40)]
+    for edge, inwards in ((left, 1), (left + wide, -1)):
+        assert sum(is_strip(y, edge, inwards) for y in heights) <= 2
+
+
 @pytest.mark.parametrize("others", [(), ("GB20", "EX-HN5", "LI4"), ("BL11", "GV14")])
 def test_shoulders_from_above_are_shown_with_the_whole_head(others: tuple[str, ...]) -> None:
     """A head that was cut off at its ears looked like the neck of a chest."""

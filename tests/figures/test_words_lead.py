@@ -73,6 +73,18 @@ def test_what_is_drawn_for_a_point_lies_beside_its_mark(row: dict[str, str]) -> 
     assert near <= HALF_A_CUN * data["cun"]
 
 
+@pytest.mark.parametrize("row", rows("side-of-lines.csv"), ids=lambda row: "-".join([*row.values()][:3]))
+def test_a_mark_is_on_the_side_of_a_drawn_line_that_the_standard_names(row: dict[str, str]) -> None:
+    """Tendons, ridges, edges of bones; ``+`` is right of the line in the picture, or below. HT4 was 1.4 mm beyond."""
+    axis = "xy".index(row["axis"])
+    (spot, *_) = STORED[row["view"]][row["code"]]
+    ways = [layer["points"] for layer in figure(row["view"])["layers"] if layer["name"] == row["line"]]
+    assert ways
+    for way in ways:
+        away = spot[axis] - beside(way, spot, axis)
+        assert away >= 0 if row["side"] == "+" else away <= 0
+
+
 @pytest.mark.parametrize("view", ["leg-inner", "foot-inner"])
 def test_what_is_told_at_the_front_edge_of_a_tendon_does_not_lie_on_it(view: str) -> None:
     """KI7: straight above the tendon's edge at the ankle it lay on the tendon, which narrows; the toes are left."""
