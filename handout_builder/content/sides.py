@@ -65,7 +65,9 @@ def without(handout: schema.Handout, points: Mapping[str, schema.Point]) -> sche
 
 def _said(block: schema.Block, points: Mapping[str, schema.Point], at: Location) -> Iterator[_Said]:
     """Yield the sides that a block at ``at`` says of points that are not one of a pair, and where it does."""
-    for index, card in enumerate(block.points if isinstance(block, schema.Points) else ()):
+    if not isinstance(block, schema.Points):
+        return
+    for index, card in enumerate(block.points):
         place = points[card.code].place
         own: Location = (*at, "points", index)
         if not place or place.sides != "one":
