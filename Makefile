@@ -18,9 +18,6 @@ LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-
 # Started anew a few times only: what ends one process may end each.
 WORKERS := -n auto --maxprocesses 4 --dist worksteal --max-worker-restart 4
 
-# Where somebody waits, cases that stand for others are enough; a machine takes them all. The later word counts.
-SAMPLE := $(if $(CI),,--sample)
-
 # The checks that need Node come in through npm; both come with the tests' wheels.
 NODE_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/node/package-lock.json))
 
@@ -39,8 +36,8 @@ service: .venv/ready-studio ## Start the service: handouts and visit sheets for 
 # Modules are compiled once for the hundred processes that tests start, where the caller's shell would have it otherwise, too.
 test coverage: export PYTHONDONTWRITEBYTECODE =
 
-test: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests, with every validator this machine can run; all cases of each: make test ARGS=--every-case
-	@$(RUN) -m pytest $(WORKERS) $(SAMPLE) $(ARGS)
+test: .venv/ready-test .venv/ready-tools $(NODE_READY) ## Run the tests, with every validator this machine can run
+	@$(RUN) -m pytest $(WORKERS) $(ARGS)
 
 lint: .venv/ready-lint ## Check style, types, the direction of imports, and the forms of .github
 	@.venv/bin/python -m ruff check

@@ -17,7 +17,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from helpers import sample
 from helpers.once import once
 from helpers.project import LANG, NAME, NOT_MADE, ROOT, Project, copy_source
 from judges import programs
@@ -165,38 +164,7 @@ class ToolGuard:
             self.marked = True
 
 
-# What a run takes of tests with many cases
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("handouts")
-    group.addoption("--sample", action="store_true", help="in a whole run, take cases that stand for all")
-    group.addoption("--every-case", action="store_false", dest="sample", default=False, help="take all of them again")
-
-
-LEFT_OUT = pytest.StashKey[int]()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave cases out of a whole run alone: who asks for some tests gets all of their cases."""
-    if config.option.sample:
-        items[:], left_out = sample.split(items)
-        config.stash[LEFT_OUT] = len(left_out)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """Hear from a process of the run what it left out: each has looked at the same tests."""
-    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    chosen = (
-        config.args_source is not pytest.Config.ArgsSource.TESTPATHS or config.option.keyword or config.option.markexpr
-    )
-    if not hasattr(config, "workerinput") and (chosen or "UPDATE_GOLDEN" in os.environ):
-        config.option.sample = False
     # With it jsonschema reads 38 grammars of addresses, for three seconds of each process; no schema asks for them.
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     guard = ToolGuard()
@@ -225,18 +193,16 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         gc.freeze()
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish() -> None:
     """Give back what was left alone: with it, CPython's last look at what is left can end in a crash."""
     gc.unfreeze()
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
 
 
 # Where the time goes
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tell how long each part of tests/ took, all processes together, and how many cases were left out."""
+    """Tell how long each part of tests/ took, all processes together."""
     seconds: Counter[str] = Counter()
     for report in (report for reports in terminalreporter.stats.values() for report in reports):
         if isinstance(report, pytest.TestReport):
@@ -245,6 +211,3 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if seconds:
         terminalreporter.section("seconds by part")
         terminalreporter.write_line(", ".join(f"{part} {took:.0f}" for part, took in seconds.most_common()))
-    if left_out := terminalreporter.config.stash.get(LEFT_OUT, 0):
-        terminalreporter.section("cases left out")
-        terminalreporter.write_line(f"{left_out:,} cases of tests with many; all of them: make test ARGS=--every-case")

@@ -110,7 +110,6 @@ def test_builds_without_a_warning(folder: Path) -> None:
 
 
 # Each other brand meets one of the flavours; the examples meet both: see the tests of editions.
-@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("folder", "flavour"),
     [(folder, ("ua1", "3a")[number % 2]) for number, folder in enumerate(OTHERS)],
@@ -135,7 +134,6 @@ def test_each_line_of_a_link_is_one_place_to_press(branded: Any) -> None:
             assert across < 1 or min(top, other_top) - max(foot, other_foot) < 1, "one is pressed for the other"
 
 
-@pytest.mark.sampled(3)
 @each_brand
 def test_epubcheck_finds_nothing(branded: Any) -> None:
     assert epubcheck.check(branded.epub) == []
@@ -364,7 +362,6 @@ def luminance(colour: tuple[float, ...]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.sampled(3)
 @each_brand
 def test_every_word_of_the_print_is_legible(branded: Any, folder: Path, handout: Path) -> None:
     """WCAG 2.2, 1.4.3: 4.5:1 between each letter and the ground below it."""
@@ -735,7 +732,6 @@ def test_brands_own_styles_come_last(tmp_path: Path) -> None:
         assert book.read("EPUB/book.css").decode().rstrip().endswith("h1 { font-size: 3rem; }")
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "attempt",
     [

@@ -38,7 +38,6 @@ COLOURS = [
 """For pages alone: in books, readers choose colours, and how wide a page is."""
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("css", "book"), [*((css, book) for css in GOOD for book in (True, False)), *((css, False) for css in COLOURS)]
 )
@@ -46,7 +45,6 @@ def test_usual_rules_are_taken(css: str, book: bool) -> None:
     assert [*style_sheets.findings(Path("a.css"), css, book=book)] == []
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("css", "words"),
     [
@@ -70,7 +68,6 @@ def test_rule_without_end_is_told_with_its_line(css: str, words: str) -> None:
     assert all(words in problem.message for problem in found)
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("css", "words"),
     [
@@ -256,7 +253,6 @@ ONE_LINE = (
 )
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", ODD)
 def test_odd_logo_gives_a_sound_file_or_its_own_error(kind: str, tmp_path: Path) -> None:
     path, codes = tmp_path / "a.pdf", set()

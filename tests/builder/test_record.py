@@ -100,7 +100,6 @@ def test_any_value_at_any_place_is_read_without_an_error(monkeypatch: pytest.Mon
     assert {path for path in opened if "passwd" in path or "/dev/" in path} == set()
 
 
-@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("place", "odd"),
     [

@@ -167,7 +167,6 @@ def test_two_brands_of_one_name_are_told(capsys: pytest.CaptureFixture[str]) -> 
     assert not Path("dist").exists()
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "words",
     [

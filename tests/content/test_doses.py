@@ -169,7 +169,6 @@ def test_without_doses_the_box_is_the_shared_one(tmp_path: Path) -> None:
     assert len(items) == 4
 
 
-@pytest.mark.sampled(3)
 @pytest.mark.parametrize("edition", sorted(EDITIONS))
 def test_every_edition_prints_the_doses_of_blocks_and_cards(tmp_path: Path, edition: str) -> None:
     product = Product(written(tmp_path, FIRM, second=LIGHT), edition=EDITIONS[edition])

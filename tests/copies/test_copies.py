@@ -129,7 +129,6 @@ def test_a_typeface_has_the_widths_and_characters_of_its_file() -> None:
     assert all(known[ord(text)] == order[number] for number, text in face.texts.items() if len(text) == 1)
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("number", range(len(PEOPLE)))
 def test_a_copy_is_what_the_engine_lays_out(made: Made, tmp_path: Path, number: int) -> None:
     """Pixels, words and tags are those of WeasyPrint on the filled page."""
@@ -146,7 +145,6 @@ def test_a_copy_is_what_the_engine_lays_out(made: Made, tmp_path: Path, number: 
         assert own_place == pytest.approx(place, abs=0.1), letter
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("number", range(len(PEOPLE)))
 def test_words_of_people_are_found_in_their_copies(made: Made, tmp_path: Path, number: int) -> None:
     path = tmp_path / "copy.pdf"

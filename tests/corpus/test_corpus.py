@@ -342,7 +342,6 @@ def answers_of(name: str) -> Path:
     return ANSWERS.with_name(next((file for file, names in OTHERS.items() if name in names), ANSWERS.name))
 
 
-@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", CASES)
 def test_answer(name: str, tmp_path: Path, warm: WarmProgram) -> None:
     case = CASES[name]

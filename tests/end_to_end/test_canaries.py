@@ -109,7 +109,6 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WarmProgram
         yield program, log
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("way", WAYS)
 def test_no_way_leads_out(way: str, tmp_path: Path, warm: tuple[WarmProgram, Path]) -> None:
     program, log = warm

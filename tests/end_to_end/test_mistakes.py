@@ -34,7 +34,6 @@ def place(name: str, top: Path) -> None:
     shutil.copytree(CASES / name, top / "source" / name, ignore=shutil.ignore_patterns("expected.txt"))
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", NAMES)
 def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     place(name, tmp_path)
@@ -55,7 +54,6 @@ def warm() -> Iterator[WarmProgram]:
         yield program
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", BRANDS)
 def test_report_on_a_brand(name: str, tmp_path: Path, warm: WarmProgram) -> None:
     """Folders in cases/brand/ are brands with a mistake; what is expected comes from `make_handout.py brand check`."""

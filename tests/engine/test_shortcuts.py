@@ -98,7 +98,6 @@ def draw_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed().drawings, "taken_out", lambda _: nullcontext())
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("looks", ["", 'fill="#00a"', 'stroke="#a0a" stroke-width="3"'])
 @pytest.mark.parametrize("kind", DRAWINGS)
 def test_a_drawing_is_the_same_kept_or_not(kind: str, looks: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +153,6 @@ def test_no_page_takes_the_bytes_of_a_whole_font() -> None:
     assert most < (FONTS / "HandoutHan-Regular.ttf").stat().st_size / 4
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", LINES)
 def test_lines_in_drawings_look_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = SVG.format('style="width: 14cm"', LINES[kind]) * 2
@@ -332,7 +330,6 @@ TEXTS = {
 }
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", TEXTS)
 def test_texts_are_the_same_the_short_way(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = f"<div>{TEXTS[kind]}</div><p>Words and words</p>" * 2

@@ -115,7 +115,6 @@ def who() -> list[tuple[str, float, float]]:
     return found
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("code", "x", "y"), who(), ids=[code for code, _, _ in who()])
 def test_every_point_is_drawn_where_the_who_describes_it(code: str, x: float, y: float) -> None:
     found = sorted(marks(chart("back", [code])))
@@ -855,7 +854,6 @@ def smallest(svg: Any, printed: float) -> float:
     return min(float(p.get("font-size")) for p in parts) / float(svg.get("viewBox").split()[2]) * printed * 72 / 25.4
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("view", "kind", "lettering"),
     [

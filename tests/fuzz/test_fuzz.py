@@ -16,7 +16,6 @@ from handout_builder.errors import HandoutError, Problem
 INPUTS = [(door, path) for door in doors.DOORS for path in doors.seeds(door)]
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("door", "path"), INPUTS, ids=lambda value: str(getattr(value, "name", value)))
 def test_door_takes_it(door: str, path: Path) -> None:
     doors.DOORS[door](path.read_bytes())

@@ -60,7 +60,6 @@ CHANGES = [
 ]
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("change", CHANGES)
 def test_letters_that_a_style_sheet_changes_are_read_as_they_are_seen(change: str) -> None:
     pdf = written(f'<p style="{change}">{LETTERS}</p><p>{LETTERS}</p>')

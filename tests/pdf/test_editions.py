@@ -135,7 +135,6 @@ JUDGED = [
 ]
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("brand", "edition", "flavour"), JUDGED)
 def test_editions_to_read_are_accessible_archives(out: Path, brand: str, edition: str, flavour: str) -> None:
     path = file(out, brand, edition)

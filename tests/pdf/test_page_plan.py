@@ -146,7 +146,6 @@ def test_the_same_text_gives_the_same_pages_in_any_process(tmp_path: Path) -> No
 SHIPPED = [SOURCE / name for name in (NAME, *OTHERS)]
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("edition", ["a4", "large-print"])
 @pytest.mark.parametrize("folder", [*SHIPPED, SHORT, SAMPLES / "blocks"], ids=lambda folder: folder.name)
 def test_pages_are_set_as_often_as_they_must(folder: Path, edition: str, times: list[str]) -> None:
@@ -166,7 +165,6 @@ SET = [
 ]
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("folder", "edition", "look"), SET, ids=lambda value: getattr(value, "name", value))
 def test_pages_begin_where_they_are_thought_to(folder: Path, edition: str, look: str) -> None:
     brand = brand_of(BRAND) if edition in ("a4", "booklet") else None

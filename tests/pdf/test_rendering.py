@@ -129,7 +129,6 @@ def shows(crop: Image.Image, reference: Image.Image) -> bool:
     return ink(crop) >= LEAST_INK and likeness(crop, reference) >= LIKENESS
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("engine", OTHERS)
 def test_names_look_alike_in_every_engine(sheets: Sheets, engine: str, name: str) -> None:

@@ -46,7 +46,6 @@ def overlaps(pages: Pages) -> list[str]:
     return [fault.message for fault in pages.faults if fault.kind in (Kind.OVERLAP, Kind.OVERFLOW)]
 
 
-@pytest.mark.sampled(7)
 @pytest.mark.parametrize(("edition", "name", "lang"), PAGES)
 def test_nothing_stands_on_something_else_in_any_language(edition: str, name: str, lang: str) -> None:
     """The code of the clinic has room for what it is for, too."""

@@ -72,7 +72,6 @@ def boxes(html: str) -> list[tuple[str, str]]:
     return [(rank, words(text)) for rank, text in zip(found, texts, strict=True)]
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize("brand", [None, BRAND], ids=["plain", "brand"])
 @pytest.mark.parametrize("edition", sorted(EDITIONS))
 def test_at_once_and_within_days_are_two_boxes_in_every_edition(
@@ -118,7 +117,6 @@ def test_the_signs_are_those_of_the_complaint(tmp_path: Path) -> None:
 TRUNK, LEGS = ("spine bones", "unstable spine"), ("varicose veins", "low back or ankles")
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("edition", ["a4", "one-page"])
 @pytest.mark.parametrize(
     ("about", "point", "said", "unsaid"),

@@ -88,7 +88,6 @@ def test_what_catches_everything_is_ended_all_the_same(monkeypatch: pytest.Monke
 
 
 # The exception can come while a file is opened, and nobody has it then.
-@pytest.mark.sampled(3)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("trial", range(8))
 def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -836,7 +836,6 @@ def examined(axe_window: Page) -> Iterator[Page]:
     axe_window.goto("about:blank")
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing(examined: Page, studio: Running, path: str) -> None:
     """By all rules in each arrangement of the page, by those of colours in every choice of colours."""

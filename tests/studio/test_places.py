@@ -217,7 +217,6 @@ def test_who_opens_another_card_leaves_what_was_typed(still: Opened) -> None:
     assert draft.value["sections"][0]["blocks"][0]["text"] == "Typed"
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", forms.block_types())
 def test_a_new_block_is_on_the_pages_at_once(still: Opened, kind: str) -> None:
     sections = still.studio.handout_draft(NAME, "en").value["sections"]  # type: ignore[union-attr]

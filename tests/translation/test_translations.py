@@ -178,7 +178,6 @@ def test_what_is_shared_is_as_new_as_the_english_and_says_the_same(lang: str) ->
     assert of_shared(SOURCE, lang) == []
 
 
-@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("name", "lang"), SHIPPED)
 def test_a_shipped_handout_is_as_new_as_the_english_and_says_the_same(name: str, lang: str) -> None:
     assert of_handout(load(SOURCE / name, lang)) == []

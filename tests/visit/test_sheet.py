@@ -72,7 +72,6 @@ def test_it_says_what_it_should(tmp_path: Path) -> None:
 
 
 # The sheet of Harbour Lane takes the most room in every language, as the Spanish one does in every brand.
-@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("lang", "brand"), [*((lang, "harbour-lane") for lang in LANGUAGES), ("es", ""), ("es", "cell-healing")]
 )
@@ -96,7 +95,6 @@ HARD = [
 ]
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("lang", "brand", "paper", "points"), HARD)
 def test_points_all_over_the_body_fit_on_one_page(
     lang: str, brand: str, paper: SheetPaper, points: list[Any], tmp_path: Path
@@ -244,7 +242,6 @@ JUDGED = [
 ]
 
 
-@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("form", "brand", "flavour"), JUDGED)
 def test_it_conforms_to_both_standards(form: str, brand: str, flavour: str, tmp_path: Path) -> None:
     path = tmp_path / "sheet.pdf"
