@@ -12,7 +12,6 @@ from handout_builder.content.loader import Source, file_of
 from handout_builder.content.yaml_reader import Location
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.contents import Contents
-from handout_builder.render.formatter import Formatter
 from handout_builder.text import markdown
 
 _TAG = re.compile(r"<head>.*?</head>|<[^>]*>", re.DOTALL)
@@ -91,9 +90,8 @@ def _cautions(contents: Contents) -> Iterator[tuple[str, str]]:
     for code, ident in contents.cards.items():
         lines = place_text.cautions(points[code], shared, place_text.PREGNANCY) if contents.has(code) else ()
         yield from ((ident, line) for line in lines)
-    if codes := contents.for_pregnant:
-        words = Formatter(shared, points, contents.source.lang)
-        yield contents.cards.get(codes[0], ""), words.for_pregnant(codes)
+    if told := contents.care_in_pregnancy:
+        yield contents.cards.get(contents.for_pregnant[0], ""), told
 
 
 def check_sheet(contents: Contents, page: str, sheet: Any, around: Around) -> None:

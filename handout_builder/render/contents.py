@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from handout_builder.content import place_text, point_index, safety, schema, texts, views
 from handout_builder.content.loader import Source
 from handout_builder.content.safety import Box
+from handout_builder.render.formatter import Formatter
 from handout_builder.text import markdown
 
 InShort = Literal["apart", "lists", "heads", "never"]
@@ -291,6 +292,12 @@ class Contents:
         """The codes of the points of a short form before which those who are or may be pregnant ask."""
         codes = [*filter(self.has, self.cards), *(self.others if self.has("others") else [])]
         return place_text.for_pregnant(codes, self.points)
+
+    @property
+    def care_in_pregnancy(self) -> str:
+        """What a short form tells of them, in few words; empty where it has none of them."""
+        codes = self.for_pregnant
+        return Formatter(self.source.shared, self.points, self.source.lang).for_pregnant(codes) if codes else ""
 
     @cached_property
     def warned(self) -> list[schema.Text | schema.Notice]:

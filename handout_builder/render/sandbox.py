@@ -41,7 +41,7 @@ OPEN: Mapping[str, frozenset[str]] = {
             *(
                 "brief_end",
                 "cautions",
-                "for_pregnant",
+                "care_in_pregnancy",
                 "lacks_points",
                 "part",
                 "references",
@@ -63,7 +63,7 @@ OPEN: Mapping[str, frozenset[str]] = {
         (
             *("blank", "colon", "comma", "stop"),
             *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
-            *("cited", "for_pregnant", "other_names", "short_place", "standard", "where"),
+            *("cited", "other_names", "short_place", "standard", "where"),
         )
     ),
     "render.languages.Languages": frozenset(("attributes", "fits_ruby", "runs", "tagged")),
