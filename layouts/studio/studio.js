@@ -45,7 +45,9 @@
     if (detail.verb !== "post") return;
     detail.parameters.turn = ++turn;
     // htmx takes a button that the focus has come to for the one that was pressed.
-    if (/^(input|change)$/.test(detail.triggeringEvent?.type)) delete detail.parameters.do;
+    if (!/^(input|change|typed)$/.test(detail.triggeringEvent?.type)) return;
+    for (const name of ["do", "block"]) delete detail.parameters[name];
+    detail.path = detail.elt.getAttribute("hx-post");
   });
 
   // 1. The lamp: shape, colour and word.
