@@ -22,6 +22,8 @@ _STATIC = {
     "icon.svg": "image/svg+xml",
     "studio.css": "text/css; charset=utf-8",
     "body.js": "text/javascript; charset=utf-8",
+    "files.js": "text/javascript; charset=utf-8",
+    "steady.js": "text/javascript; charset=utf-8",
     "studio.js": "text/javascript; charset=utf-8",
     "vendor/htmx.min.js": "text/javascript; charset=utf-8",
     "vendor/idiomorph-ext.min.js": "text/javascript; charset=utf-8",

@@ -1,8 +1,8 @@
-// Points on a drawing of the body, in Visit sheet and Points: arrow keys, ticks, and what they are called.
+// Points in Visit sheet and Points, in a list and on a drawing of the body: arrow keys, ticks, and what they are called.
 (() => {
   "use strict";
   const one = (selector, root = document) => root.querySelector(selector);
-  const all = (selector, root) => [...root.querySelectorAll(selector)];
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const on = (kinds, selector, act) => {
     for (const kind of kinds.split(" ")) addEventListener(kind, (event) => {
       const found = event.target.closest?.(selector);
@@ -39,6 +39,12 @@
   const call = (mark) => { if (mark) one(".called", mark.closest(".body")).textContent = mark.getAttribute("aria-label"); };
   on("pointerover focusin", ".body [data-code]", call);
   addEventListener("htmx:afterSettle", () => call(one(".body [data-code]:hover") || one(".body [data-code]:focus")));
+  // Arrow keys go from what is looked for to what was found, and back.
+  on("keydown", ".search input, .results :is(a, button)", (from, event) => {
+    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key], there = all(".search input, .results :is(a, button)");
+    const next = way && there[there.indexOf(from) + way];
+    if (next) { event.preventDefault(); next.focus(); }
+  });
   // A drawing that was asked for comes into sight.
   addEventListener("htmx:afterRequest", ({ detail }) => {
     if (/^view /.test(detail.requestConfig?.parameters?.do)) one(".body")?.scrollIntoView({ block: "nearest" });

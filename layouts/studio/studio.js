@@ -45,7 +45,9 @@
     if (detail.verb !== "post") return;
     detail.parameters.turn = ++turn;
     // htmx takes a button that the focus has come to for the one that was pressed.
-    if (/^(input|change)$/.test(detail.triggeringEvent?.type)) delete detail.parameters.do;
+    if (!/^(input|change|typed)$/.test(detail.triggeringEvent?.type)) return;
+    for (const name of ["do", "block"]) delete detail.parameters[name];
+    detail.path = detail.elt.getAttribute("hx-post");
   });
 
   // 1. The lamp: shape, colour and word.
@@ -59,11 +61,11 @@
   // News are of all pages that are open: whether these here could be made, they say themselves.
   const rest = () => {
     if (!state || off || working) return;
-    const { broken: wrong, failed, busy: drawing, ready, readyIn } = state.dataset;
-    if (broken) lamp("failed", wrong);
-    else if (one("#pages[data-failed]")) lamp("failed", failed);
-    else if (one("#pages[data-again]")) lamp("busy", drawing);
-    else lamp("ready", seconds ? readyIn.replace("{}", seconds) : ready);
+    const say = state.dataset;
+    if (broken) lamp("failed", say.broken);
+    else if (one("#pages[data-failed]")) lamp("failed", say.failed);
+    else if (one("#pages[data-again]")) lamp("busy", say.busy);
+    else lamp("ready", seconds ? say.readyIn.replace("{}", seconds) : say.ready);
   };
   const stopped = () => {
     clearTimeout(busy);
@@ -248,21 +250,6 @@
     const added = kind && (kind === "item" ? document.getElementById(`f${path.replaceAll("/", "-")}`) : one("#open-card"));
     if (added) one(":is(textarea, select, input:not([type=hidden]))", added)?.focus();
   });
-  // Where what had the focus is gone, what stands there now has it.
-  const stops = () => all("#main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)").filter((one) => one.checkVisibility());
-  let had, seat;
-  addEventListener("htmx:beforeSwap", () => { had = document.activeElement; seat = stops().indexOf(had); });
-  addEventListener("htmx:afterSettle", () => setTimeout(() => {
-    if (document.activeElement !== document.body || seat < 0 || had?.isConnected) return;
-    const now = stops();
-    now[Math.min(seat, now.length - 1)]?.focus();
-  }));
-  // Arrow keys go from what is looked for to what was found, and back.
-  on("keydown", ".search input, .results :is(a, button)", (from, event) => {
-    const way = { ArrowDown: 1, ArrowUp: -1 }[event.key], there = all(".search input, .results :is(a, button)");
-    const next = way && there[there.indexOf(from) + way];
-    if (next) { event.preventDefault(); next.focus(); }
-  });
   // Enter adds the first point found; who types the next one need not wait.
   let added = Promise.resolve();
   on("keydown", "[data-find]", (field, event) => {
@@ -299,27 +286,6 @@
     body.set("turn", ++turn);
     fetch(form.getAttribute("hx-post"), { method: "POST", keepalive: true, body });
   });
-
-  // What is disabled does nothing, nor what needs a program that is gone.
-  const nothing = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
-  on("click", "[aria-disabled='true']", (_, event) => nothing(event), true);
-  on("click", "a[download], [data-print]", (_, event) => { if (off) nothing(event); }, true);
-  // The second click of a double click, and a key that is held down, do what the first has done: nothing more, but for
-  // what goes on step by step.
-  const steps = "[data-undo], [data-redo], [data-zoom], [data-layout], [value^='up '], [value^='down ']";
-  on("click keydown", "a, button, summary, [role=button]", (found, event) => {
-    const again = event.type === "click" ? event.detail > 1 : event.repeat && /^( |Enter)$/.test(event.key);
-    if (again && !found.matches(steps)) nothing(event);
-  }, true);
-  // What a form begins that leads to another page, it begins once.
-  let left = new WeakSet();
-  addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.matches("[hx-post], [hx-get]")) return;
-    if (off || left.has(form)) event.preventDefault();
-    left.add(form);
-  });
-  addEventListener("pageshow", () => { left = new WeakSet(); });
 
   // TODOs give way to what is typed.
   on("focusin", "input, textarea", (field) => { if (/^TODO:/.test(field.value)) field.select(); });
@@ -360,27 +326,7 @@
     }
   });
 
-  // 6. The picker and the field of a colour are one; files are sent as soon as they are chosen.
-  on("input", "[data-colour]", (field) => { document.getElementById(field.dataset.colour).value = field.value; }, true);
-  on("change", "input[type=file]", (input) => {
-    const { most, tooLarge } = document.body.dataset;
-    input.setCustomValidity(input.files[0]?.size > most ? tooLarge : "");
-    input.reportValidity();
-  }, true);
-  const send = (input) => { input.focus(); if (input.files.length) input.form.requestSubmit(); };
-  on("change", "[data-drop] input[type=file]", (input, event) => { event.stopPropagation(); send(input); }, true);
-  for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, (event) => {
-    const zone = event.target.closest?.("[data-drop]");
-    if (event.dataTransfer) event.preventDefault();
-    if (!zone) return;
-    zone.classList.toggle("over", kind === "dragover");
-    if (kind !== "drop") return;
-    const input = one("input[type=file]", zone);
-    input.files = event.dataTransfer.files;
-    send(input);
-  });
-
-  // 7. Lists, filtered as one types.
+  // 6. Lists, filtered as one types.
   on("input", "[data-filter]", (field) => {
     const wanted = field.value.toLocaleLowerCase();
     for (const item of all(":is(.pick, .result)", one(field.dataset.filter))) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);

@@ -647,6 +647,19 @@ def test_arrow_keys_go_to_what_was_found(page: Page, studio: Running) -> None:
     page.wait_for_selector(f"#chosen-{code}")
 
 
+def test_what_is_sent_as_the_focus_comes_to_a_button_presses_none(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    was = blocks(page)
+    held = typed_while_an_answer_is_on_its_way(page, "#open-card textarea >> nth=0")
+    page.focus("#open-card .add-row button")
+    with page.expect_response("**/edit"):
+        held.let_come()
+    page.wait_for_timeout(200)
+    assert blocks(page) == was
+    page.goto(f"{studio.home}/write/{handout}/en?open=/sections/0/blocks/0")
+    assert page.input_value("#open-card textarea >> nth=0") == "Written in haste"
+
+
 def test_who_goes_on_from_a_note_by_tab_moves_no_point(page: Page, studio: Running) -> None:
     page.goto(f"{studio.home}/sheet?add=BL23")
     page.fill("#find", "gv3")
