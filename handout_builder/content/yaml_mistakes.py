@@ -40,7 +40,7 @@ _SAID = (
     (
         "another document",
         "a second document begins here, and a file has one",
-        "delete this line, and merge what follows",
+        _MERGE,
     ),
     ("end of stream", "a quotation mark is opened here and not closed", "put the same mark at the end of the text"),
     ("escape character", "a backslash in double quotation marks", "put single ones around the text, or write \\\\"),

@@ -173,13 +173,13 @@ def yaml_file(path: Path, text: str, *, aliases: bool = False) -> YamlFile:
     value = reader.value(root, ()) if root is not None else None
     file = YamlFile(path, value, reader.lines, text, tuple(reader.cut))
     if reader.problems:
-        whole = not any(problem.code in _CUT_SHORT for problem in reader.problems)
+        whole = reader.is_whole and not any(problem.code in _CUT_SHORT for problem in reader.problems)
         raise NoYamlError(first(dict.fromkeys(reader.problems)), file if whole else None)
     return file
 
 
-# What is said of a text of which the rest is not read.
-_CUT_SHORT = ("too-large", "too-deep")
+# What is said of a text of which the rest is not read, or not where values are lacking.
+_CUT_SHORT = ("too-large", "too-deep", "alias")
 
 
 class NoYamlError(HandoutError):
@@ -261,6 +261,8 @@ class _Reader:
         self.merged: dict[int, list[tuple[yaml.Node, yaml.Node]]] = {}
         self.around: set[int] = set()
         self.cut: list[tuple[int, str]] = []
+        self.is_whole = True
+        """Whether each key is what it is in the file."""
 
     def value(self, node: yaml.Node, location: Location) -> Any:
         if id(node) in self.seen and not self.aliases:
@@ -296,6 +298,7 @@ class _Reader:
                 self.readable(key_node)
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
             if not isinstance(key_node, yaml.ScalarNode):
+                self.is_whole = False
                 self.problem(
                     key_node,
                     "yaml",
