@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.subscript import sub_plugin
@@ -122,6 +123,9 @@ _RANGE = re.compile(
 # A dash that touches one word opens or closes what it encloses, as in Spanish (RAE, Ortografía, 2010).
 _WHOLE = re.compile(rf"(?<!\S)—[^ \n—]+(?:—[.,;:)]?(?!\S))?|[^ \n—]+—[.,;:)]?(?!\S)|{_RANGE.pattern}")
 # The parser for attributes takes letters of ASCII alone without quotation marks.
+# The end of a text that is in the middle of an address.
+_LONGEST_ADDRESS = 500
+_ADDRESS_BEFORE = re.compile(r"(?:://|(?<![\w.-])www\.)[^\s<>]*\Z")
 _BARE_READING = re.compile(r"(?<=[{ ])ruby=([^\s\"'{}=]+)(?=[ }])")
 _NO_BREAK = "\u00a0"
 _SIGNS = re.compile(r"[\\`*_\[\]<>~^&]")
@@ -154,6 +158,7 @@ def _parser() -> MarkdownIt:
     parser.core.ruler.push("beside", _set_beside)
     parser.core.ruler.push("tight", _tighten)
     parser.use(sub_plugin).use(superscript_plugin).use(attrs_plugin, spans=True, allowed=("lang", "ruby", "note"))
+    parser.inline.ruler.before("emphasis", "address", _leave_address)
     for name, rule in (("text", _text_html), ("reading", _reading_html), ("note", _note_html)):
         parser.add_render_rule(name, rule)
     return _with_all_rules(parser)
@@ -183,6 +188,17 @@ def _say_languages(state: StateCore) -> None:
             if "lang" in token.attrs:
                 token.meta["lang"] = str(token.attrs["lang"])
                 token.attrs["lang"] = language.canonical(token.meta["lang"])
+
+
+def _leave_address(state: StateInline, silent: bool) -> bool:
+    """Take a ``~`` or ``^`` of an address that stands in the text for itself: nothing in it is lowered or raised."""
+    begin = max(0, state.pos - _LONGEST_ADDRESS)
+    if state.src[state.pos] not in "~^" or not _ADDRESS_BEFORE.search(state.src, begin, state.pos):
+        return False
+    if not silent:
+        state.pending += state.src[state.pos]
+    state.pos += 1
+    return True
 
 
 def _quote_readings(state: StateCore) -> None:

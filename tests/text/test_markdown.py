@@ -132,6 +132,14 @@ def test_characters_that_xml_forbids_are_found_or_left_out(text: str) -> None:
         tree(markdown.html(text))
 
 
+@pytest.mark.parametrize(
+    "address", ["https://a.example/~anna/~x/", "www.a.example/~anna/~x", "http://a.example/x^2^", "ftp://a.example/~a~"]
+)
+def test_nothing_of_an_address_is_lowered_or_raised(address: str) -> None:
+    html = markdown.html(f"See {address} or ({address}), H~2~O and x^2^.")
+    assert html.strip() == f"<p>See {address} or ({address}), H<sub>2</sub>O and x<sup>2</sup>.</p>"
+
+
 @pytest.mark.parametrize("text", ["**one** two", "one\ntwo", "one  \ntwo", "one\\\ntwo", "one\n\ntwo", "- one\n- two"])
 def test_plain_text_keeps_words_apart(text: str) -> None:
     assert " ".join(paragraph.text for paragraph in markdown.paragraphs(text)).split() == ["one", "two"]
