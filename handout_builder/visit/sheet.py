@@ -84,8 +84,6 @@ _TWO_UP = (
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where the signs have a half of their own, this tells less.
 _HOPEFUL, _HOPEFUL_HALVED = 1.06, 1.25
-# The same of a folded sheet of which both halves are full: six points fitted with 0.49, none did with 0.53.
-_LIKELY = 0.5
 # The most pages of a sheet of which nothing else is asked; one that is folded has one side.
 _MOST, _MOST_LARGE = 2, 12
 
@@ -181,7 +179,7 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         if form.folded:
             # What one half has no room for is overleaf, and the other half, too: up to a page of these is white.
             roomy = [step for step in whole if not step.halved]
-            found = _roomiest(_hopeful(roomy, used - 1, hopeful), used - 1, fitted)
+            found = _roomiest(_hopeful(roomy, used - 1, hopeful), fitted)
             whole, hopeful = [step for step in whole if step.halved], _HOPEFUL_HALVED
         found = found or next(filter(None, map(fitted, _hopeful(whole, used, hopeful))), None)
         if not found and form.most > 1:
@@ -208,21 +206,15 @@ def _hopeful(steps: Iterable[_Step], used: float, most: float) -> Iterator[_Step
     return (step for step in steps if used * step.room < most)
 
 
-def _roomiest(steps: Iterable[_Step], used: float, fitted: "Callable[[_Step], _Way | None]") -> "_Way | None":
-    """Return the first way that fits on a page, of ways that each hold more than the one before; None if none does.
-
-    The search begins where what takes so many pages with all the room is likely to fit.
-    """
-    ways = list(steps)
-    if not ways:
-        return None
-    begin = next((at for at, step in enumerate(ways) if used * step.room < _LIKELY), len(ways) - 1)
-    found = fitted(ways[begin])
-    for step in reversed(ways[:begin]) if found else ways[begin + 1 :]:
-        way = fitted(step)
-        if bool(way) != bool(found):
-            return way or found
-        found = way
+def _roomiest(steps: Iterable[_Step], fitted: "Callable[[_Step], _Way | None]") -> "_Way | None":
+    """Return the first way that fits on a page, of ways that each hold more than the one before; None if none does."""
+    left, found = list(steps), None
+    while left:
+        middle = len(left) // 2
+        if way := fitted(left[middle]):
+            found, left = way, left[:middle]
+        else:
+            left = left[middle + 1 :]
     return found
 
 
