@@ -38,7 +38,7 @@ _LATIN = re.compile(r"[^\W\d_][\w’'ʼ.-]*(?:[ ][^\W\d_][\w’'ʼ.-]*)*")
 _CAPITAL = re.compile(r"(?<![\w’'-])[^\W\d_a-z][\w’'ʼ-]+(?: [^\W\d_][\w’'ʼ-]+)?")
 _IN_BRACKETS = re.compile(r"\s*[（(][^()（）]{1,40}[)）]")
 _OPEN, _CLOSE = "(（[「【", ")）]」】"
-_BETWEEN_NAMES = ("/", "|", "／", ",", "，", "、")
+_BETWEEN_NAMES, _COMMAS = ("/", "|", "／"), (",", "，", "、")
 _LONGEST = 70
 _MOST_WORDS = 5
 _LEAST_LETTERS = 4
@@ -114,10 +114,8 @@ def mention(text: str, names: PointNames) -> Mention | None:
     reading = (kana or _with_tones(readings) or [""])[0]
     others += [word for word in (*kana, *readings) if word != reading]
     ended = True
-    apart = others and head.removesuffix(others[-1]).rstrip().endswith(_BETWEEN_NAMES)
-    if (
-        rest == end and others and head.endswith(others[-1]) and " " in others[-1] and not apart
-    ):  # "BL23 for the lower back"
+    sentence = rest == end and others and head.endswith(others[-1]) and " " in others[-1]
+    if sentence and not _is_another_name(head, others[-1]):  # "BL23 for the lower back"
         rest = start + text[start:end].rindex(others[-1])
         head, ended = text[start:rest].strip(), False
         del others[-1]
@@ -267,6 +265,12 @@ def _is_reading(word: str, code: str, names: PointNames) -> bool:
     # A name at the end of a sentence does not make a reading of all of it: "You can also try Yintang".
     keys = [key for key in map(plain, names.readings(code)) if len(wanted) <= _LONGER * len(key)]
     return any(SequenceMatcher(None, wanted, key).ratio() >= _ALIKE for key in keys)
+
+
+def _is_another_name(head: str, last: str) -> bool:
+    """Tell whether the last words of a head are one more name: "SP6 / three yin crossing", "SP6, Three Yin"."""
+    before = head.removesuffix(last).rstrip()
+    return before.endswith(_BETWEEN_NAMES) or (before.endswith(_COMMAS) and last[:1].isupper())
 
 
 def _begins_with_a_name(head: str, known: list[str]) -> bool:
