@@ -481,7 +481,8 @@ REFUSED = {
     "rules that look for long": (svg("<style>g g g g{fill:red}</style>" + PATH), "many parts"),
     "many rules": (svg("<style>" + "".join(f".a{n}{{fill:red}}" for n in range(1001)) + "</style>" + PATH), "1,000"),
     "path to infinity": (svg('<path d="M1e400 0L5 5"/>'), "beyond a million"),
-    "path of nan": (svg('<path d="M0 0LnanL5 5"/>'), "no number"),
+    # It is taken up to there, as browsers take it.
+    "path of nan": (svg('<path d="M0 0LnanL5 5"/>'), "the logo is empty"),
     "numbers as Python writes them": (svg('<rect width="1_0" height="9e9_9"/>'), "no number"),
     "numbers in other digits": (svg('<rect width="٩" height="9"/>'), "no number"),
     "turn of nan": (svg('<g transform="rotate(nan)">' + PATH + "</g>"), "no number"),
