@@ -93,7 +93,7 @@ def test_no_card_for_one_side_tells_of_both(lang: str) -> None:
     assert sum(bool(said.search(place_text.long_place(point, shared))) for point in pairs) >= 79
 
 
-# The fingers that tell the sides of a hand and an arm; the ring finger tells none, and "inner" is said otherwise of nails.
+# The fingers that tell the sides of a hand and an arm. The ring finger tells none; of nails, "inner" is said otherwise.
 FINGERS = {
     "en": "little|index|thumb",
     "es": "meñique|índice|pulgar",
