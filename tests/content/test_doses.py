@@ -187,9 +187,12 @@ def test_the_dose_of_a_block_of_one_point_stands_on_its_card(tmp_path: Path, edi
     assert html.count("How to press: Press firmly for 30 seconds, 2 times a day.") == 1
 
 
-def test_firm_pressure_on_a_point_that_is_pressed_gently_is_told(tmp_path: Path) -> None:
-    notes = [note for note in written(tmp_path, FIRM, second=LIGHT).notes if note.code == "dose-firm"]
-    assert [(note.line, "BL23" in note.message) for note in notes] == [(13, True)]
+@pytest.mark.parametrize("pressure", ["medium", "firm"])
+def test_more_than_light_pressure_on_a_point_that_is_pressed_gently_is_told(tmp_path: Path, pressure: str) -> None:
+    source = written(tmp_path, f"{{pressure: {pressure}, seconds: 30}}", second=LIGHT)
+    (told,) = (note for note in source.notes if note.code == "dose-firm")
+    assert (told.line, told.hint) == (13, "give its card a dose with 'pressure: light'")
+    assert told.message == "more than light pressure is asked for on BL23, which is pressed gently"
 
 
 def test_the_sentences_are_read_for_plain_language(tmp_path: Path) -> None:
