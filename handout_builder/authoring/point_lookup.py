@@ -166,7 +166,8 @@ class Lookup:
             return []
         if same := [point for point in points if point_codes.same_code(word, point.code)]:
             return same
-        if meridian := point_codes.meridian(word):
+        # The name of one is a word of other points, too: Kidney Transporter is BL23.
+        if (meridian := point_codes.meridian(word)) and not point_codes.is_name_of_meridian(word):
             return [point for point in points if point.meridian == meridian]
         rules: list[Callable[[str, str], bool]] = [str.__eq__, str.startswith]
         for fits in [*rules, str.__contains__] if language.cjk_runs(word) else rules:

@@ -538,9 +538,9 @@ def _handout_notes(
             elif isinstance(block, schema.Points):
                 for p, card in enumerate(block.points):
                     dose = card.dose or block.dose
-                    if dose and dose.pressure == "firm" and _gently(points[card.code], shared):
+                    if dose and dose.pressure in ("medium", "firm") and _gently(points[card.code], shared):
                         where = (*at, "points", p, "dose") if card.dose else (*at, "dose")
-                        message = f"firm pressure is asked for on {card.code}, which is pressed gently"
+                        message = f"more than light pressure is asked for on {card.code}, which is pressed gently"
                         notes.append(note("dose-firm", message, where, "give its card a dose with 'pressure: light'"))
                     standard = points[card.code].names
                     chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"

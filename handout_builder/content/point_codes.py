@@ -59,10 +59,15 @@ _LONGEST = 12
 
 
 def meridian(word: str) -> str:
-    """Return the WHO's code of a meridian for any of its abbreviations (UB, Ren), or an empty text."""
+    """Return the WHO's code of a meridian for any of its abbreviations (UB, Ren) or its name, or an empty text."""
     letters = _signs(word)
     code = _MERIDIAN_OF.get(letters, letters)
     return code if code in MERIDIANS else ""
+
+
+def is_name_of_meridian(word: str) -> bool:
+    """Tell whether a word is the English name of a meridian, not an abbreviation."""
+    return _signs(word) in NAMES
 
 
 def is_extra(code: str) -> bool:

@@ -1,6 +1,6 @@
 """Sides that are said of points: which of them are no pair, so that no side of theirs is chosen or printed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 from handout_builder.content import schema
@@ -46,21 +46,40 @@ def of_none(handout: schema.Handout, points: Mapping[str, schema.Point], file: Y
 
 
 def without(handout: schema.Handout, points: Mapping[str, schema.Point]) -> schema.Handout:
-    """Return a handout that says "both sides" of no point that is not one of a pair.
-
-    The dose of a block says it of all its points or of none: where a pair is, its place tells.
-    """
+    """Return a handout that says "both sides" of each pair that it is meant of, and of no other point."""
 
     def changed(block: Any) -> Any:
         alone = [said.card for said in _said(block, points, ())]
         if not alone:
             return block
         cards = [card.without_side() if card in alone else card for card in block.points]
-        shared = block.dose if all(card.dose for card in alone) or not block.dose else block.dose.without_side()
-        return block.model_copy(update={"points": cards, "dose": shared})
+        codes = {card.code for card in alone}
+        dose = block.dose
+        if dose and dose.side and any(card.code in codes and not card.dose for card in cards):
+            dose, cards = _told_apart(dose, cards, codes)
+        return block.model_copy(update={"points": cards, "dose": dose})
 
     sections = [s.model_copy(update={"blocks": [changed(block) for block in s.blocks]}) for s in handout.sections]
     return handout if sections == handout.sections else handout.model_copy(update={"sections": sections})
+
+
+def _told_apart(
+    dose: schema.Dose, cards: list[schema.PointCard], alone: Set[str]
+) -> tuple[schema.Dose | None, list[schema.PointCard]]:
+    """Return the dose of a block, and cards, so that its side is said of none of the points ``alone``.
+
+    Each of these has the dose as its own, without the side; of a dose that says no more, each pair has the side.
+    """
+    rest = dose.without_side()
+    if all(card.dose or card.code in alone for card in cards):
+        return rest, cards
+    if rest:
+        own = {"dose": rest}
+        return dose, [card if card.dose or card.code not in alone else card.model_copy(update=own) for card in cards]
+    side = {"side": dose.side}
+    return None, [
+        card if card.dose or card.side or card.code in alone else card.model_copy(update=side) for card in cards
+    ]
 
 
 def _said(block: schema.Block, points: Mapping[str, schema.Point], at: Location) -> Iterator[_Said]:

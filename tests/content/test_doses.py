@@ -187,9 +187,12 @@ def test_the_dose_of_a_block_of_one_point_stands_on_its_card(tmp_path: Path, edi
     assert html.count("How to press: Press firmly for 30 seconds, 2 times a day.") == 1
 
 
-def test_firm_pressure_on_a_point_that_is_pressed_gently_is_told(tmp_path: Path) -> None:
-    notes = [note for note in written(tmp_path, FIRM, second=LIGHT).notes if note.code == "dose-firm"]
-    assert [(note.line, "BL23" in note.message) for note in notes] == [(13, True)]
+@pytest.mark.parametrize("pressure", ["medium", "firm"])
+def test_more_than_light_pressure_on_a_point_that_is_pressed_gently_is_told(tmp_path: Path, pressure: str) -> None:
+    source = written(tmp_path, f"{{pressure: {pressure}, seconds: 30}}", second=LIGHT)
+    (told,) = (note for note in source.notes if note.code == "dose-firm")
+    assert (told.line, told.hint) == (13, "give its card a dose with 'pressure: light'")
+    assert told.message == "more than light pressure is asked for on BL23, which is pressed gently"
 
 
 def test_the_sentences_are_read_for_plain_language(tmp_path: Path) -> None:
@@ -199,18 +202,39 @@ def test_the_sentences_are_read_for_plain_language(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("block", "second", "side"),
+    ("block", "first", "second", "told"),
     [
-        ("{side: both, seconds: 30}", "", None),  # GV3 lies on the midline
-        ("{side: both, seconds: 30}", "{seconds: 60}", "both"),
-        ("{side: left, seconds: 30}", "{seconds: 60}", "left"),
+        # GV3 lies on the midline; BL23 is a pair, and loses no side to it.
+        ("{side: both, seconds: 30}", "", "", ({"side": "both", "seconds": 30}, None, {"seconds": 30})),
+        ("{side: both, seconds: 30}", "{seconds: 60}", "", ({"seconds": 30}, {"seconds": 60}, None)),
+        ("{side: both, seconds: 30}", "", "{seconds: 60}", ({"side": "both", "seconds": 30}, None, {"seconds": 60})),
+        ("{side: left, seconds: 30}", "", "{seconds: 60}", ({"side": "left", "seconds": 30}, None, {"seconds": 60})),
+        ("{side: both}", "", "", (None, None, None)),
     ],
 )
-def test_the_dose_of_a_block_names_a_side_where_all_its_points_have_two(
-    tmp_path: Path, block: str, second: str, side: str | None
+def test_the_dose_of_a_block_names_a_side_of_the_points_that_have_two(
+    tmp_path: Path, block: str, first: str, second: str, told: tuple[dict[str, object] | None, ...]
 ) -> None:
-    points = written(tmp_path, block, second=second).handout.sections[1].blocks[0]
-    assert points.dose == Dose.model_validate({"seconds": 30, "side": side})  # type: ignore[union-attr]
+    points = written(tmp_path, block, first, second).handout.sections[1].blocks[0]
+    given = [points.dose, *(card.dose for card in points.points)]  # type: ignore[union-attr]
+    assert given == [Dose.model_validate(dose) if dose else None for dose in told]
+
+
+@pytest.mark.parametrize("edition", ["a4", "one-page"])
+@pytest.mark.parametrize(
+    ("block", "printed"),
+    [
+        ("seconds: 30", ("Each point: Press on both sides, for 30 seconds.", "How to press: Press for 30 seconds.")),
+        ("", ("On both sides.",)),
+    ],
+)
+def test_both_sides_are_printed_of_a_pair_beside_a_point_on_the_midline(
+    tmp_path: Path, edition: str, block: str, printed: tuple[str, ...]
+) -> None:
+    product = Product(written(tmp_path, f"{{side: both, {block}}}"), edition=EDITIONS[edition])
+    html = re.sub("<[^>]+>", "", printing.print_html(product, printing.first_pages(product))).replace("\u00a0", " ")
+    assert [html.count(words) for words in printed] == [1] * len(printed)
+    assert html.casefold().count("on both sides") == 1
 
 
 def test_both_sides_of_a_block_with_a_point_of_none_are_told_once_with_a_cure(tmp_path: Path) -> None:

@@ -93,6 +93,45 @@ def test_no_card_for_one_side_tells_of_both(lang: str) -> None:
     assert sum(bool(said.search(place_text.long_place(point, shared))) for point in pairs) >= 79
 
 
+# The fingers that tell the sides of a hand and an arm. The ring finger tells none; of nails, "inner" is said otherwise.
+FINGERS = {
+    "en": "little|index|thumb",
+    "es": "meñique|índice|pulgar",
+    "ja": "小指|人さし指|親指",
+    "ko": "새끼|집게|엄지",
+    "vi": r"\bút\b|trỏ|cái",
+    "zh-Hans": "小指|食指|拇指",
+    "zh-Hant": "小指|食指|拇指",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sentence_of_a_place_names_each_finger_that_its_few_words_name(lang: str) -> None:
+    """It stands alone on a card: of HT7 only the few words said that it is at the little finger."""
+    lost = {
+        code: finger
+        for code, point in load_common(SOURCE, lang).points.items()
+        for finger in re.findall(FINGERS[lang], point.short)
+        if finger not in point.where.casefold()
+    }
+    assert lost == {}
+
+
+# Anchors of which there are two, or that nobody finds who has not read of another point.
+UNTOLD = (
+    r"side of the bump",
+    r"ankle hollow|\bthe V\b",
+    r"shoulder corner|its upper corner",
+    r"\b(?:toes|bones) \d",
+    r"in front of the bony knob(?! below)",
+)
+
+
+def test_no_sentence_tells_of_an_anchor_that_it_does_not_place() -> None:
+    found = {code: hit[0] for code in POINTS if (hit := re.search("|".join(UNTOLD), told(code)))}
+    assert found == {}
+
+
 def test_all_sentences_are_those_that_were_read() -> None:
     text = "".join(
         f"{code}: {told(code)} | {place_text.short_place(point, BOOK.shared)}"
