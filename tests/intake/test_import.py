@@ -31,8 +31,9 @@ from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.intake import cards as cards_module
-from handout_builder.intake import lists, outline, pictures, sections, word_document
+from handout_builder.intake import lists, outline, own_advice, pictures, sections, word_document
 from handout_builder.intake.yaml_text import Flow, Noted, dumped
+from handout_builder.plain_language.word_lists import plain_words
 from handout_builder.text import characters
 
 SAMPLES = ROOT / "tests" / "samples" / "imports"
@@ -243,6 +244,24 @@ def test_advice_that_the_safety_blocks_give_too_is_left_to_do(tmp_path: Path, la
     assert "is told before the points" not in said[1]
     source = load(tmp_path / "source" / "post", lang)
     assert [note for note in source.notes if note.code == "placeholder" and "how to press is told" in note.message]
+
+
+TO_BE_CAREFUL = {
+    "en": ("When to be careful", "Cautions", "Is it safe?", "Who should not press", "Side effects"),
+    "es": ("Cuándo tener cuidado", "Precaución", "¿Es seguro?", "Quién no debe presionar", "Efectos secundarios"),
+    "ja": ("注意すること", "気をつけること", "安全のために", "控えたほうがよい方", "副作用"),
+    "ko": ("주의사항", "조심할 점", "안전하게 하기", "피해야 할 사람", "부작용"),
+    "vi": ("Lưu ý", "Cần cẩn thận khi nào", "Ấn huyệt có an toàn không?", "Ai không nên ấn", "Tác dụng phụ"),
+    "zh-Hans": ("注意", "什么时候要小心", "安全提示", "不适合的人", "副作用"),
+    "zh-Hant": ("注意", "什麼時候要小心", "安全提示", "不適合的人", "副作用"),
+}
+
+
+@pytest.mark.parametrize("lang", TO_BE_CAREFUL)
+def test_a_section_on_when_to_be_careful_is_left_to_do(lang: str) -> None:
+    words = plain_words(SOURCE, lang)
+    assert words
+    assert not [heading for heading in TO_BE_CAREFUL[lang] if not own_advice.remarks(heading, words.advice)]
 
 
 @pytest.mark.parametrize(
