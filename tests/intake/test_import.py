@@ -171,10 +171,11 @@ def test_original_stands_beside_it(seed: Source) -> None:
 
 def test_what_is_left_to_do_is_named(seed: Source) -> None:
     told = [note.message for note in seed.notes if note.code == "placeholder"]
-    assert len(told) == 3
-    assert [note.severity for note in seed.notes if note.code == "placeholder"] == [Severity.WARNING] * 3
+    assert len(told) == 4
+    assert [note.severity for note in seed.notes if note.code == "placeholder"] == [Severity.WARNING] * 4
     assert any("one sentence" in message for message in told)
     assert any("the day of the last change" in message for message in told)
+    assert any("the emergency number" in message for message in told)
 
 
 # Every kind of file
@@ -244,6 +245,19 @@ def test_advice_that_the_safety_blocks_give_too_is_left_to_do(tmp_path: Path, la
     assert "is told before the points" not in said[1]
     source = load(tmp_path / "source" / "post", lang)
     assert [note for note in source.notes if note.code == "placeholder" and "how to press is told" in note.message]
+
+
+def test_whom_to_call_is_asked_where_signs_of_an_emergency_are_told(tmp_path: Path) -> None:
+    for name, text, asked in (("post", "# A\n\n- LI4: b\n", True), ("bare", "# A\n\nC.\n", False)):
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+        source = imported(tmp_path / f"{name}.md", tmp_path, name)
+        told = [
+            note.message for note in source.notes if note.code == "placeholder" and "'emergency: 112'" in note.message
+        ]
+        assert bool(told) == asked
+    file = source.folder.parent / "post" / "en.yaml"
+    file.write_text(re.sub("# TODO: the emergency.*", "emergency: 112", file.read_text("utf-8")), "utf-8")
+    assert load(file.parent, "en", known()).handout.emergency == "112"
 
 
 TO_BE_CAREFUL = {
