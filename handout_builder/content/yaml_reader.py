@@ -27,6 +27,8 @@ _MOST_OPENINGS = 2000
 _NO_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OPENING = re.compile(r"[\[{]|[-?:][ \n]")
 
+# What begins an item of a list in a text.
+_ITEM = re.compile(r"\s*(?:[-*•]|[0-9]{1,2}[.)])\s")
 _AGAIN = "write the value again"
 _FLATTER = "move the inner lists and keys up: nothing here is so deep"
 
@@ -364,6 +366,7 @@ class _Reader:
         if node.start_mark.line != node.end_mark.line and not node.style:
             self.hyphens(node)
         if node.start_mark.line != node.end_mark.line and node.style != "|":
+            self.melted(node)
             node.value = east_asian.folded(node.value, self.written(node))
         if not node.style and tag == _TEXT and " #" in self.rows[min(node.end_mark.line, len(self.rows) - 1)]:
             self.comment(node)
@@ -385,6 +388,35 @@ class _Reader:
                 message = "this entry is taken for a part of the text above, as its hyphen stands deeper"
                 hint = "begin it in the column of the entry above; or quote the text, if it is meant so"
                 self.problems.append(Problem("yaml", message, self.path, line + 1, hint))
+
+    def melted(self, node: yaml.ScalarNode) -> None:
+        """Refuse what looks like paragraphs or entries in a text that YAML folds: it would be printed as one paragraph.
+
+        Two blank lines make paragraphs, and what is indented more keeps its lines.
+        """
+        folded = node.style == ">"
+        first, end = node.start_mark.line + folded, node.end_mark.line + (not folded)
+        rows = ["", *self.rows[first:end]]
+        base = min((len(row) - len(row.lstrip()) for row in rows if row.strip()), default=0) if folded else 0
+        is_deeper = [folded and row[base : base + 1].isspace() for row in rows]
+        items = [
+            number
+            for number in range(2, len(rows))
+            if _ITEM.match(rows[number]) and rows[number - 1].strip() and not any(is_deeper[number - 1 : number + 1])
+        ]
+        numbered = sum(rows[number].lstrip()[0].isdigit() for number in items)
+        if (folded and numbered < len(items)) or (node.style and len(items) > 1):
+            message = "this item is run into the line above: a text with > or in quotes is one paragraph"
+            hint = "write |- instead of > or quotes: it keeps lines; a dash may end the line above"
+            self.problems.append(Problem("yaml", message, self.path, first + items[0], hint))
+        for number in range(3, len(rows)):
+            row, above, before = rows[number], rows[number - 1].strip(), rows[number - 2].strip()
+            is_parted = row.strip() and not above and before and not any(is_deeper[number - 2 : number + 1])
+            if is_parted and not _ITEM.match(row):
+                message = "one blank line begins no paragraph here: a text with >, in quotes or with neither is one"
+                hint = "write |- instead of > or quotes: it keeps paragraphs"
+                self.problems.append(Problem("yaml", message, self.path, first + number, hint))
+                return
 
     def readable(self, node: yaml.ScalarNode) -> bool:
         """Tell whether a text or key holds only what can be seen; say so where it does not."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from handout_builder.intake.outline import BESIDE, Heading, Outline, Paragraph, Picture, Strange, words
+from handout_builder.intake.outline import BESIDE, Heading, Outline, Paragraph, Picture, Strange, with_links, words
 from handout_builder.text import dates
 
 # What stands before a name, and what may stand before a day. A word without a colon has a blank behind it. Words that
@@ -24,11 +24,22 @@ _ON = re.compile(
     r"|(?:최종 ?)?(?:수정|작성|게시|발행|업데이트)일?|날짜|[\s:：,，、])*+",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*[·•|‧]\s*|\s+[–—-]\s+|\u3000+")
+_BETWEEN = re.compile(r"\s*[·•|‧｜∙]\s*|\s+[–—/-]\s+|\u3000+")
 # What a page of the web has beside them: how many have answered, or a way to do so.
 _ANSWERS = re.compile(
     r"(?:(?:\d{1,5}|no|leave an?|sin) )?(?:comments?|repl(?:y|ies)|comentarios?)|(?:\d{1,5} )?bình luận"
     r"|\d{1,5}\s*(?:件の|[条條則个個])?\s*(?:コメント|评论|評論|留言)|(?:コメント|评论|評論|留言|댓글)\s*[(（:：]?\s*\d{1,5}\s*[件개)）]?",
+    re.IGNORECASE,
+)
+# And how long it takes to read.
+_TAKES = re.compile(
+    r"(?:(?:reading )?time(?: to read)?\s*:?\s*)?(?:about |approx\. |~\s*)?\d{1,3}[\s-]?min(?:ute)?s?\.?"
+    r"(?: (?:of )?read(?:ing)?(?: time)?)?"
+    r"|(?:tiempo de )?lectura(?: de|\s*:)?\s+(?:unos )?\d{1,3}\s*min(?:utos?)?\.?|\d{1,3}\s*min(?:utos?)?\.? de lectura"
+    r"|(?:この記事は|読了(?:時間|目安|まで)?)?\s*[:：]?\s*(?:約|およそ)?\s*\d{1,3}\s*分(?:程度)?(?:で(?:読めます|読了|読める))?"
+    r"|(?:阅读|閱讀)(?:时间|時間|时长|時長|需)?\s*[:：]?\s*(?:大?[约約])?\s*\d{1,3}\s*分[钟鐘鍾]?|\d{1,3}\s*分[钟鐘鍾](?:阅读|閱讀|读完|讀完)"
+    r"|(?:읽는 ?(?:데|시간)|읽기)\s*[:：]?\s*(?:약 ?)?\d{1,3}\s*분|(?:약 ?)?\d{1,3}\s*분 (?:읽기|소요|분량)"
+    r"|(?:thời gian )?đọc(?:\s*:| trong| khoảng|\s)*\s*\d{1,3}\s*phút|\d{1,3}\s*phút đọc",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?<![^\s:：,，、])\S|(?<=\w)(?=[0-9]{4}[年년])")
@@ -53,7 +64,7 @@ def read(outline: Outline) -> Outline:
             for key, value in told.items():
                 facts.setdefault(key, (value, block.line))
             if isinstance(block, Paragraph):
-                blocks[number] = Strange("read as its author and day", text, block.line)
+                blocks[number] = Strange("read as its author and day", with_links(block.runs), block.line)
     return replace(outline, blocks=tuple(blocks), facts=facts)
 
 
@@ -82,7 +93,7 @@ def _told(text: str) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for part in _BETWEEN.split(text):
-        if found and _ANSWERS.fullmatch(part):
+        if found and (_ANSWERS.fullmatch(part) or _TAKES.fullmatch(part)):
             continue
         told = _of_part(part)
         if not told or told.keys() & found.keys():

@@ -48,6 +48,7 @@ _OPEN = "not understood: no dash or colon behind the name of a point"
 _APART = "behind a blank line, and on no card"
 # What makes a line a heading, whatever stands in it.
 _HEADS = tuple("■□◆◇▼▽▲△【●○★☆※")
+_WHOM_TO_CALL = f"{TODO} the emergency number, here as 'emergency: 112'; none is needed where your brand has it"
 _SAFETY = ("see-a-doctor", "when-not-to-press", "how-to-press")
 """The safety blocks that stand before points."""
 
@@ -113,6 +114,7 @@ class Composition:
         }
         if (pressed := self._sections.first_with_points) is not None:
             self._sections.remark_headings(lambda heading: own_advice.remarks(heading, self.own_advice))
+            values["identifier"] = Noted(identifier, (_WHOM_TO_CALL,))
             values["sections"] = self._sections.values
             values["sections"].insert(pressed, self._advice(advice))
             values["sources"] = Noted(["who-2008"], ("The places on the cards come from the catalogue.",))

@@ -92,6 +92,14 @@ _AUTHOR = (
 )
 # Where words stand that belong to the page, not to its article.
 _AROUND = {"nav": "links of the site", "footer": "the foot of the page", "aside": BESIDE}
+# What themes and plug-ins of weblogs call the rows of links that their pages have below an article.
+_OF_SITE = re.compile(
+    r"(?:jp-|yarpp-|(?:social|post|entry|article|content|blog)[-_]{1,2})?"
+    r"(?:shar(?:e|ing)|related(?:[-_]?(?:posts?|articles?|entries|content|links|reading))?)"
+    r"(?:[-_]{1,2}(?:buttons?|links?|icons?|bar|box|row|list|this|wrapper|container|section))?"
+    r"|sharedaddy|addtoany_\w+|addthis_\w+|a2a_kit|yarpp|(?:social|share)-?(?:media|links|icons|buttons)",
+    re.IGNORECASE,
+)
 _SILENT = ("script", "style", "hr")
 # The parser ends the latter two where a paragraph begins, and not the first.
 _STRUCK, _AS_STRUCK = "del", re.compile(rb"(</?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
@@ -402,6 +410,7 @@ class _Reader:
     def _block(self, element: html.HtmlElement, style: Run, quoted: bool) -> list[Block]:
         tag, line = str(element.tag), _line(element)
         said_by = quoted and (tag in ("footer", "cite") or _is_cite(element))  # whom it is of (HTML, 4.4.4)
+        tag = "nav" if _is_of_site(element) else tag
         if (tag in _AROUND and not said_by) or _is_unseen(element) or tag == _STRUCK:
             what = _AROUND.get(tag, "struck-out words" if tag == _STRUCK else "not shown on the page")
             return [Strange(what, text, line)] if (text := spaced(" ".join(_texts(element)))) else []
@@ -670,6 +679,18 @@ def _is_unseen(element: html.HtmlElement) -> bool:
     """Tell whether an element is one that would be seen if it were not hidden."""
     hidden = "hidden" in element.attrib or _HIDDEN.search(element.get("style") or "")
     return bool(hidden) and element.tag not in _NO_WORDS
+
+
+def _is_of_site(element: html.HtmlElement) -> bool:
+    """Tell whether an element is a row of links that a page has for its site, such as those to share it."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    if not any(map(_OF_SITE.fullmatch, names)):
+        return False
+    links = element.xpath(
+        ".//a | .//button | .//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
+    )
+    linked = sum(len(spaced(str(link.text_content()))) for link in links)
+    return bool(element.xpath(".//a")) and 2 * linked > len(spaced(" ".join(_texts(element))))
 
 
 def _is_seen(element: html.HtmlElement) -> bool:

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from handout_builder.errors import printable
 from handout_builder.text import language
 
+# What is told as an item of a list where it begins a row of a folded text.
+_ENTRY = re.compile(r"[-*•]\s")
+
 WIDTH = 110
 _STEP = 2
 # A text that needs no quotes: it begins with a letter, is no word or number of YAML's, and holds none of its signs.
@@ -103,8 +106,12 @@ def _sequence(items: list[Any], depth: int) -> Iterator[str]:
             yield from rest
 
 
-def scalar(value: Any, depth: int, before: int) -> list[str]:
-    """Return a value as the lines it takes: the first stands behind its key, the others are as deep as they must be."""
+def scalar(value: Any, depth: int, before: int, *, folds: bool = False) -> list[str]:
+    """Return a value as the lines it takes: the first stands behind its key, the others are as deep as they must be.
+
+    A long text is one line below its key, so that lines which an author adds are paragraphs and items; with ``folds``
+    it is folded.
+    """
     if isinstance(value, bool):
         return ["true" if value else "false"]
     if isinstance(value, (int, date)):
@@ -113,17 +120,24 @@ def scalar(value: Any, depth: int, before: int) -> list[str]:
     indent = " " * depth
     if "\n" in text and not text.startswith((" ", "\n")) and not text.endswith(("\n", " ")):
         return ["|-", *(f"{indent}{row}".rstrip() if not row else f"{indent}{row}" for row in text.split("\n"))]
-    if depth + before + len(text) > WIDTH and _folds(text):
-        rows = textwrap.wrap(text, max(40, WIDTH - depth), break_long_words=False, break_on_hyphens=False)
-        if " ".join(rows) == text:
-            return [">-", *(indent + row for row in rows)]
+    if depth + before + len(text) > WIDTH and _is_line(text):
+        rows = _folded(text, max(40, WIDTH - depth)) if folds else []
+        return [">-", *(indent + row for row in rows)] if rows else ["|-", indent + text]
     if _PLAIN.fullmatch(text) and not _SIGNS.search(text):
         return [text]
     return [json.dumps(text, ensure_ascii=False)]
 
 
-def _folds(text: str) -> bool:
-    return not language.cjk_runs(text) and "\n" not in text and "\t" not in text and text == text.strip()
+def _folded(text: str, width: int) -> list[str]:
+    """Return the rows of a text that YAML makes one line of again; nothing where it cannot."""
+    rows = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    is_run = " ".join(rows) == text and not any(language.cjk_runs(text)) and not any(map(_ENTRY.match, rows))
+    return rows if is_run else []
+
+
+def _is_line(text: str) -> bool:
+    """Tell whether a text may stand as it is in a line of its own: nothing in it ends the line or is a tab."""
+    return text == text.strip() and text.splitlines() == [text] and "\t" not in text
 
 
 def _remarks(rows: Any, indent: str) -> Iterator[str]:

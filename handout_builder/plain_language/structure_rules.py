@@ -22,6 +22,10 @@ _TOLD = {
     "stop": "when not to press",
 }
 """What is told before the points, by the rank of the box that tells it."""
+_SHOWN = (
+    "it needs both: 'caption:' with what to look at, and a text beside it: The picture shows where to press."
+    " For one that only pleases: 'accept: {plain-figure: the reason}'"
+)
 _EVERY = ", ".join(schema.REGIONS)
 _WRONG = "愈"
 _SHORTEST = 5
@@ -67,12 +71,10 @@ def figures(draft: Draft) -> Iterator[Problem]:
         for b in drawn:
             block = section.blocks[b]
             if isinstance(block, schema.Figure) and not block.caption:
-                hint = "say in 'caption:' what to look at"
-                yield draft.warn("plain-figure", "a picture without a caption", ("sections", s, "blocks", b), hint)
+                yield draft.warn("plain-figure", "a picture without a caption", ("sections", s, "blocks", b), _SHOWN)
         if drawn and refers and not any(map(refers.search, texts.get(s, []) + texts.get(s + 1, []))):
             which = "this picture" if len(drawn) == 1 else f"the {len(drawn)} pictures of this section"
-            hint = "say so in a text beside it, not in the caption: The picture shows where to press."
-            yield draft.warn("plain-figure", f"no text refers to {which}", ("sections", s, "blocks", drawn[0]), hint)
+            yield draft.warn("plain-figure", f"no text refers to {which}", ("sections", s, "blocks", drawn[0]), _SHOWN)
 
 
 def parts(draft: Draft) -> Iterator[Problem]:

@@ -400,6 +400,16 @@ def leading_on(text: str) -> Iterator[Finding]:
             yield Finding("other-markdown", "a title or heading has no note", hint, token.meta["note"])
 
 
+def parted(text: str) -> Iterator[Finding]:
+    """Yield a finding for a text of several paragraphs or items that stands where one paragraph is printed."""
+    starts = [token.map[0] for token in _inlines(text) if token.map] if "\n" in text else []
+    if starts[1:]:
+        row = text.split("\n")[starts[1]].strip()
+        hint = "make sentences of it, or put what is more into a block of type 'text' or 'list'"
+        message = "Markdown for several paragraphs or items is not set here"
+        yield Finding("other-markdown", message, hint, row[:_ROW], starts[1])
+
+
 def unprintable(text: str) -> Iterator[Finding]:
     """Yield the characters that may not stand in any text, with Markdown or without."""
     for control in characters.odd(text):

@@ -318,7 +318,7 @@ def _as_before(text: str, node: _Node, value: str) -> str:
         return short(value)
     if style == ">" and value == value.strip() and "\n" not in value and language.cjk_runs(value):
         return f">-\n{' ' * (node.depth + 2)}{value}"
-    return "\n".join(scalar(value, node.depth + 2, node.node.start_mark.column - node.depth))
+    return "\n".join(scalar(value, node.depth + 2, node.node.start_mark.column - node.depth, folds=style == ">"))
 
 
 def _quoted(_: str, __: _Node, value: str) -> str:

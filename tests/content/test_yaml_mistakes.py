@@ -85,6 +85,45 @@ def test_an_entry_that_stands_deeper_is_no_part_of_the_text_above() -> None:
     assert file.value == {"items": ["Sit - or rest", "Walk on and on"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "message", "cure"),
+    [
+        (
+            ">-\n  You:\n  - lie awake,\n  - wake up.\n",
+            3,
+            "this item is run into the line above",
+            "write |- instead of >",
+        ),
+        (">-\n  You lie awake.\n  1. Sit.\n  2. Walk.\n", 3, "this item is run into the line above", "write |-"),
+        ('"Eat early.\n  - Drink water.\n  - Rest."', 2, "this item is run into the line above", "write |-"),
+        (">-\n  Sit down.\n\n  Walk on.\n", 4, "one blank line begins no paragraph here", "write |- instead of >"),
+        ("Sit down.\n\n  Walk on.\n", 3, "one blank line begins no paragraph here", "write |-"),
+    ],
+)
+def test_paragraphs_and_items_that_yaml_would_run_together_are_told(
+    text: str, line: int, message: str, cure: str
+) -> None:
+    number, said, hint = told(f"text: {text}\nb: c\n")
+    assert (number, message in said, cure in hint) == (line, True, True), (said, hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (">-\n  Sit – or\n  walk.\n", "Sit – or walk."),
+        (">-\n  Sit for\n  2. You may walk.\n", "Sit for 2. You may walk."),
+        (">-\n  Sit.\n\n\n  Walk.\n", "Sit.\n\nWalk."),
+        (">-\n  You:\n\n  - sit\n\n  - walk\n", "You:\n- sit\n- walk"),
+        (">-\n  You:\n    - sit\n    - walk\n", "You:\n  - sit\n  - walk"),
+        ("|-\n  You:\n  - sit\n  - walk\n", "You:\n- sit\n- walk"),
+        (">-\n  Sit.\n\n# a remark", "Sit."),
+        (">-\n  - a\n  b\n", "- a b"),
+    ],
+)
+def test_what_keeps_its_lines_is_as_it_was(text: str, value: str) -> None:
+    assert yaml_file(Path("en.yaml"), f"text: {text}\nb: c\n").value == {"text": value, "b": "c"}
+
+
 SEVERAL = """\
 title:Neck pain
 description: Remember: breathe

@@ -31,8 +31,9 @@ from handout_builder.content.loader import Common, Source, load, load_common
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.intake import cards as cards_module
-from handout_builder.intake import lists, outline, pictures, sections, word_document
+from handout_builder.intake import lists, outline, own_advice, pictures, sections, word_document
 from handout_builder.intake.yaml_text import Flow, Noted, dumped
+from handout_builder.plain_language.word_lists import plain_words
 from handout_builder.text import characters
 
 SAMPLES = ROOT / "tests" / "samples" / "imports"
@@ -170,10 +171,11 @@ def test_original_stands_beside_it(seed: Source) -> None:
 
 def test_what_is_left_to_do_is_named(seed: Source) -> None:
     told = [note.message for note in seed.notes if note.code == "placeholder"]
-    assert len(told) == 3
-    assert [note.severity for note in seed.notes if note.code == "placeholder"] == [Severity.WARNING] * 3
+    assert len(told) == 4
+    assert [note.severity for note in seed.notes if note.code == "placeholder"] == [Severity.WARNING] * 4
     assert any("one sentence" in message for message in told)
     assert any("the day of the last change" in message for message in told)
+    assert any("the emergency number" in message for message in told)
 
 
 # Every kind of file
@@ -243,6 +245,37 @@ def test_advice_that_the_safety_blocks_give_too_is_left_to_do(tmp_path: Path, la
     assert "is told before the points" not in said[1]
     source = load(tmp_path / "source" / "post", lang)
     assert [note for note in source.notes if note.code == "placeholder" and "how to press is told" in note.message]
+
+
+def test_whom_to_call_is_asked_where_signs_of_an_emergency_are_told(tmp_path: Path) -> None:
+    for name, text, asked in (("post", "# A\n\n- LI4: b\n", True), ("bare", "# A\n\nC.\n", False)):
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+        source = imported(tmp_path / f"{name}.md", tmp_path, name)
+        told = [
+            note.message for note in source.notes if note.code == "placeholder" and "'emergency: 112'" in note.message
+        ]
+        assert bool(told) == asked
+    file = source.folder.parent / "post" / "en.yaml"
+    file.write_text(re.sub("# TODO: the emergency.*", "emergency: 112", file.read_text("utf-8")), "utf-8")
+    assert load(file.parent, "en", known()).handout.emergency == "112"
+
+
+TO_BE_CAREFUL = {
+    "en": ("When to be careful", "Cautions", "Is it safe?", "Who should not press", "Side effects"),
+    "es": ("Cuándo tener cuidado", "Precaución", "¿Es seguro?", "Quién no debe presionar", "Efectos secundarios"),
+    "ja": ("注意すること", "気をつけること", "安全のために", "控えたほうがよい方", "副作用"),
+    "ko": ("주의사항", "조심할 점", "안전하게 하기", "피해야 할 사람", "부작용"),
+    "vi": ("Lưu ý", "Cần cẩn thận khi nào", "Ấn huyệt có an toàn không?", "Ai không nên ấn", "Tác dụng phụ"),
+    "zh-Hans": ("注意", "什么时候要小心", "安全提示", "不适合的人", "副作用"),
+    "zh-Hant": ("注意", "什麼時候要小心", "安全提示", "不適合的人", "副作用"),
+}
+
+
+@pytest.mark.parametrize("lang", TO_BE_CAREFUL)
+def test_a_section_on_when_to_be_careful_is_left_to_do(lang: str) -> None:
+    words = plain_words(SOURCE, lang)
+    assert words
+    assert not [heading for heading in TO_BE_CAREFUL[lang] if not own_advice.remarks(heading, words.advice)]
 
 
 @pytest.mark.parametrize(
@@ -1739,8 +1772,10 @@ def test_yaml_says_what_it_was_given(tmp_path_factory: pytest.TempPathFactory, t
 def test_yaml_is_written_as_its_readers_like_it() -> None:
     long = "words " * 20
     assert dumped({"name": Flow({"text": "合谷", "lang": "ja"})}) == "name: {text: 合谷, lang: ja}\n"
-    assert dumped({"name": Flow({"text": long.strip(), "lang": "ja"})}).startswith("name:\n  text: >-\n    words words")
-    assert dumped({"text": long.replace(" ", "  ").strip()}).startswith("text: words  words")
+    # A long text is one line of a form that keeps lines: what is typed below it is a paragraph or an item of its own.
+    for words in (long.strip(), "言葉と" * 50, '"a: b" ' * 20 + "c"):
+        assert dumped({"name": Flow({"text": words, "lang": "ja"})}).startswith(f"name:\n  text: |-\n    {words}\n")
+    assert dumped({"text": long.replace(" ", "  ").strip()}).startswith("text: |-\n  words  words")
     assert dumped({"items": [{"a": Noted("b", ("remark",))}]}) == "items:\n  # remark\n  - a: b\n"
 
 

@@ -206,3 +206,28 @@ def test_links_without_words_are_told() -> None:
     page = '<p>See <a href="https://e.org/1"><svg></svg></a> and <a href="https://e.org/2"><table><tr><td>x</table></a>'
     assert "a link without words: https://e.org/1" in all_told(page)
     assert "https://e.org/2" in all_told(page)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "share-buttons",
+        "sharedaddy sd-sharing-enabled",
+        "social-share",
+        "addtoany_share_save_container",
+        "post__related",
+        "related-posts",
+        "jp-relatedposts",
+        "yarpp yarpp-related",
+    ],
+)
+def test_what_a_page_has_for_its_site_is_no_text(name: str) -> None:
+    links = '<h3>w2</h3><ul><li><a href="/a">w3</a></li><li><a href="#">w4</a></li></ul>'
+    for key in ("class", "id"):
+        found = read(f'<article><h1>w0</h1><p>w1</p><div {key}="{name}">{links}</div></article>')
+        assert found[2:] == (Strange("links of the site", "w2 w3 w4", 1),)
+    # What is called so and tells something stays.
+    told = read(f'<p>w1</p><div class="{name}"><h3>w2</h3><p>w3 w4 w5 w6 <a href="/a">w7</a></p></div>')
+    assert not [block for block in told if isinstance(block, Strange)]
+    shared = read('<div class="shared-care relatedness"><a href="https://w1.example">w2</a></div>')
+    assert isinstance(shared[0], Paragraph)

@@ -17,6 +17,7 @@ from handout_builder.content.schema.values import (
     Duration,
     Markdown,
     Model,
+    Paragraph,
     SafetyName,
     Slug,
 )
@@ -40,7 +41,7 @@ class List(BaseBlock):
     """A list, with bullets or numbers."""
 
     type: Literal["list"]
-    items: Annotated[list[Markdown], Field(min_length=1)]
+    items: Annotated[list[Paragraph], Field(min_length=1)]
     numbered: bool = False
 
 

@@ -14,6 +14,7 @@ from handout_builder.content.schema.values import (
     Language,
     Markdown,
     Model,
+    Paragraph,
     Side,
     VisibleText,
 )
@@ -93,9 +94,9 @@ class PointCard(Model):
 
     code: Code
     name: Name
-    use: Annotated[Markdown | None, Field(description="The author's words, printed under “Traditional use”.")] = None
+    use: Annotated[Paragraph | None, Field(description="The author's words, printed under “Traditional use”.")] = None
     where: Annotated[
-        Markdown | None, Field(description="The author's own words for the place, in place of the catalogue's.")
+        Paragraph | None, Field(description="The author's own words for the place, in place of the catalogue's.")
     ] = None
     side: Annotated[Side | None, Field(description="Press it on one side alone, or on both.")] = None
     picture: Annotated[
@@ -104,7 +105,7 @@ class PointCard(Model):
     find: Annotated[bool, Field(description="Add a line on how to find the first landmark of the place by touch.")] = (
         False
     )
-    remark: Annotated[Markdown | None, Field(description="The author's remark on the place.")] = None
+    remark: Annotated[Paragraph | None, Field(description="The author's remark on the place.")] = None
     dose: Annotated[Dose | None, Field(description="How it is pressed; it goes before that of the block.")] = None
 
     @property

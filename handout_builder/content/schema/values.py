@@ -97,6 +97,12 @@ def _check_heading(text: str) -> str:
     return text
 
 
+def _check_paragraph(text: str) -> str:
+    if findings := tuple(markdown.parted(text)):
+        raise PydanticCustomError(_SEVERAL, "{findings}", {"findings": findings})
+    return text
+
+
 def _check_cell(text: str, info: ValidationInfo) -> str:
     return _check_prose(text, info) if text else text
 
@@ -315,6 +321,8 @@ Markdown = Annotated[str, Field(min_length=1), AfterValidator(_check_prose)]
 """Markdown (CommonMark without raw HTML); a run of Han or kana is written ``[腰陽關]{lang=zh-Hant}``."""
 HeadingText = Annotated[Markdown, AfterValidator(_check_heading)]
 """Markdown without links and notes: it stands in lists of contents, too."""
+Paragraph = Annotated[Markdown, AfterValidator(_check_paragraph)]
+"""A text that is printed as one paragraph."""
 Cell = Annotated[str, AfterValidator(_check_cell)]
 """Markdown, or nothing."""
 Label = Annotated[str, Field(min_length=1), AfterValidator(_check_label)]
