@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from handout_builder import source_files
-from handout_builder.content.schema import Model, Region
+from handout_builder.content.schema import Model, Region, Whole
 from handout_builder.content.validation import validate
 from handout_builder.content.yaml_reader import read_text, yaml_file
 from handout_builder.resources import beside
@@ -55,8 +55,8 @@ class PointPhrases(Model):
 class Lengths(Model):
     """How long sentences are, in what stands between two blanks: words in most languages, syllables in Vietnamese."""
 
-    mean: Annotated[int, Field(gt=0, description="The most that a sentence has on average.")] = 15
-    longest: Annotated[int, Field(gt=0, description="The most that any sentence has.")] = 25
+    mean: Annotated[int, Field(gt=0, description="The most that a sentence has on average."), Whole] = 15
+    longest: Annotated[int, Field(gt=0, description="The most that any sentence has."), Whole] = 25
 
 
 class PlainWords(Model):

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import handout_builder.brand.schema
+import handout_builder.plain_language.word_lists
 import handout_builder.visit.schema
 from handout_builder.content.schema import Model
 
@@ -26,6 +27,7 @@ def numbers() -> Iterator[Any]:
     """Yield each field that is a number, or none."""
     assert handout_builder.brand.schema.BrandFile
     assert handout_builder.visit.schema.Visit
+    assert handout_builder.plain_language.word_lists.PlainWords
     for model in dict.fromkeys(models(Model)):
         for name, field in model.model_fields.items():
             kinds = {field.annotation, *getattr(field.annotation, "__args__", ())} - {type(None)}
