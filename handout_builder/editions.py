@@ -166,8 +166,8 @@ EDITIONS: Mapping[str, Edition] = {
             stacked=True,
             sheets="leaflet",
             pages=6,
-            ladder=("flowing", "flowing dense apart", "flowing run-on dense", "flowing run-on dense split"),
-            smaller=tuple(f"flowing run-on {size} dense split" for size in _SMALLER),
+            ladder=("flowing", "flowing dense apart", "flowing run-on dense", "flowing run-on dense parted"),
+            smaller=tuple(f"flowing run-on {size} dense parted" for size in _SMALLER),
             may_lack=(
                 *("headings", "sources", "texts", "aids", "others", "places", "tips", "drawings", "lists"),
                 *("uses", "cautions"),

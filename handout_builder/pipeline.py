@@ -164,6 +164,10 @@ def _files(product: Product, pages: "Pages", notes: Iterable[Problem]) -> MadeFi
     files = MadeFiles()
     files.pages = pages
     files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
+    if product.edition.may_lack:
+        from handout_builder.plain_language import left_out  # noqa: PLC0415  # only short forms lack something
+
+        files.notes = (*files.notes, *left_out.told(product))
     files.arrangement = Arrangement(product.edition, pages.html, pages.mended, pages.page_of, pages.count, tuple(notes))
     return files
 

@@ -52,6 +52,13 @@ class PointPhrases(Model):
     others: Annotated[Phrases, Field(description="By which a text turns to another point, named beside them.")] = ()
 
 
+class Care(Model):
+    """By which phrases a sentence gives advice that nobody should miss."""
+
+    forbids: Annotated[Phrases, Field(description="What is not to be done.")]
+    asks: Annotated[Phrases, Field(description="Whom to ask, and what they are asked about first of all.")]
+
+
 class Lengths(Model):
     """How long sentences are, in what stands between two blanks: words in most languages, syllables in Vietnamese."""
 
@@ -90,6 +97,13 @@ class PlainWords(Model):
             default_factory=dict,
             description="Words of a heading by which `import` tells that a section says what a safety block says, too.",
         ),
+    ]
+    care: Annotated[Care | None, Field(description="By which a build tells what advice a short form leaves out.")] = (
+        None
+    )
+    parts: Annotated[
+        dict[str, Phrases],
+        Field(default_factory=dict, description="Words by which a summary speaks of a block, by the block’s type."),
     ]
     lengths: Annotated[Lengths, Field(default_factory=Lengths, description="How long sentences are at most.")]
     abbreviations: Annotated[Words, Field(description="Shortened words, without their last full stop.")]

@@ -245,9 +245,25 @@ def test_the_back_of_a_leaflet_without_contact_has_what_has_no_room_inside() -> 
 @pytest.mark.parametrize("left_out", [("headings",), ()])
 def test_a_box_as_tall_as_a_panel_begins_where_its_heading_stands_or_would(left_out: tuple[str, ...]) -> None:
     left_out = (*left_out, "sources", "places", "drawings")
-    leaflet = replace(EDITIONS["leaflet"], step="flowing run-on dense split")
+    leaflet = replace(EDITIONS["leaflet"], step="flowing run-on dense parted")
     pages = settled(Product(source_of(SOURCE / OTHERS[0], "es"), edition=leaflet, left_out=left_out))
     assert min(pages.shares[1:-1]) > 0.5
+
+
+def test_what_goes_on_on_the_next_panel_of_a_leaflet_says_so_and_whom_not_to_press_stays_on_one() -> None:
+    """The list of where not to press went on on the flap, the other side of the paper: a reader took half for all."""
+    leaflet = replace(EDITIONS["leaflet"], step="flowing run-on dense parted")
+    source = source_of(SOURCE / OTHERS[1], "es")
+    pages = settled(Product(source, edition=leaflet, left_out=("sources",)))
+    above = [" ".join(ink.words for ink in page if ink.around.running and ink.words.strip()) for page in pages.ink]
+    more = source.shared.labels["table_continued"]
+    doctor, press = (f"{source.shared.safety[name].heading} {more}" for name in ("see-a-doctor", "how-to-press"))
+    divided = {
+        name: [bool(boxes_of(page, name)) for page in pages.document.pages] for name in ("doctor", "stop", "how")
+    }
+    assert {name: sum(on) for name, on in divided.items()} == {"doctor": 2, "stop": 1, "how": 2}
+    told = {divided["doctor"].index(True) + 1: doctor, divided["how"].index(True) + 1: press}
+    assert above == [told.get(number, "") for number in range(leaflet.pages)]
 
 
 def test_a_list_before_the_cards_of_a_leaflet_stands_on_one_panel() -> None:
