@@ -19,7 +19,7 @@ from handout_builder.render.product import Product
 
 # Of layouts, which end with the page that is one too many: each takes some tenths of a second, and a product may take
 # eight seconds in all.
-MOST = {"one-page": 7, "leaflet": 8}
+MOST = {"one-page": 9, "leaflet": 9}
 
 
 def made(handout: str, brand: str | None, edition: str, paper: str = "a4", lang: str = "en") -> Product:

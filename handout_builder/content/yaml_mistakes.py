@@ -134,7 +134,8 @@ def told(rows: Sequence[str], line: int, problem: str) -> Mistake:
     before = next((number for number in range(min(line, len(rows)) - 1, -1, -1) if rows[number].strip()), line)
     for number in (line, before):
         if number < len(rows) and (found := _mistake(rows[number])):
-            return Mistake(number, *found)
+            message, hint, mended = found
+            return Mistake(number, message, hint, mended)
     if left_open := _left_open(rows, line, problem):
         return left_open
     for words, message, hint in _SAID:
@@ -165,7 +166,8 @@ def _left_open(rows: Sequence[str], line: int, problem: str) -> Mistake | None:
                 return Mistake(number, message, f"put {brackets[1]} where it ends", row + brackets[1])
         value = found["value"] if (found := _KEY.fullmatch(row)) else ""
         if value and value[0] in _QUOTES and _end_of_quoted(value) is None and _goes_on(rows[number + 1 : line + 1]):
-            return Mistake(number, *_unclosed(row, value[0]))
+            message, hint, mended = _unclosed(row, value[0])
+            return Mistake(number, message, hint, mended)
     return None
 
 

@@ -146,7 +146,8 @@ def test_when_not_to_press_is_of_the_parts_that_are_pressed(
     ("item", "told"),
     {
         "a part that is none": ("{text: a leg, about: [leg]}", "no part of the body 'leg'"),
-        "a key that is none": ("{txt: a leg, about: foot}", "the key 'text' is missing"),
+        "a key that is none": ("{words: a leg, about: foot}", "the key 'text' is missing"),
+        "a key that is called otherwise": ("{txt: a leg, about: foot}", "the key 'txt' is not known here"),
         "no words": ("[a leg]", "'text' should be a text; here it is"),
     }.values(),
 )
