@@ -66,8 +66,10 @@ class Tagging:
             lang = source.get("lang") if source is not None and source.tag != "html" else None
             field = source.get("data-field") if source is not None else None
             for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
-                if element["S"] == "/NonStruct" and not element["K"]:
-                    continue  # a strut of a style sheet
+                if element["S"] in ("/NonStruct", "/Div") and not element["K"]:
+                    # A strut of a style sheet, or a place that words lead to: they lead to what it stands in.
+                    self._keep_target(box, source, parent)
+                    continue
                 self._describe(element, source, field, tags.pydyf)
                 if lang:
                     element["Lang"] = tags.pydyf.String(lang)
@@ -131,7 +133,7 @@ class Tagging:
 
     def _keep_target(self, box: Any, source: Any, element: Any) -> None:
         """Remember the element of an id, and those of the outline in their order: see ua2.py."""
-        if source is not None and source.get("id") and element["S"] != "/NonStruct":
+        if source is not None and source.get("id") and element.get("S") != "/NonStruct":
             self.targets.setdefault(source.get("id"), element)
         if getattr(box, "bookmark_label", None) and box.style["bookmark_level"] != "none":
             self.headings.setdefault(str(box.bookmark_label), []).append(element)
