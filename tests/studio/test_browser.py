@@ -591,11 +591,13 @@ def test_a_double_click_does_what_a_click_does(page: Page, studio: Running, hand
     pictures(page)
     loaded: list[str] = []
     page.on("download", lambda download: loaded.append(download.suggested_filename))
-    page.dblclick("a[download] >> nth=0")
+    with page.expect_download():
+        page.dblclick("a[download] >> nth=0")
     page.goto(f"{studio.home}/sheet?add=BL23")
     pictures(page)
     page.on("dialog", lambda dialog: dialog.accept())
-    page.dblclick("[data-save]")
+    with page.expect_download():
+        page.dblclick("[data-save]")
     page.goto(f"{studio.home}/write")
     folders = len(list((studio.top / "source").glob("*/")))
     page.fill("#title", "Twice or once")
