@@ -268,7 +268,7 @@ def test_a_job_that_is_left_off_anywhere_leaves_nothing_behind(project: Path) ->
 def test_while_somebody_types_pages_are_those_of_the_whole_text(project: Path) -> None:
     renderer, path = Renderer(), order_of(project).text
     text = path.read_text("utf-8")
-    for words in ("for", "for, and for whom", "for\n\n**in two paragraphs**"):
+    for words in ("for", "for, and for whom", "for, " + "and for whom " * 40):
         draft = text.replace("Write what the point is for.", json.dumps(f"Write what the point is {words}".strip()))
         typed, whole = (rendered(project, one, draft=draft, preview=True) for one in (renderer, Renderer()))
         assert not typed.failed
