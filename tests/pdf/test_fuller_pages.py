@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.project import NAME, OTHERS, ROOT, SHORT, SOURCE, brand_of, common, source_of
+from helpers.project import LANGUAGES, NAME, OTHERS, ROOT, SHORT, SOURCE, brand_of, common, source_of
 from PIL import Image
 
 from handout_builder.content.loader import load
@@ -264,6 +264,17 @@ def test_what_goes_on_on_the_next_panel_of_a_leaflet_says_so_and_whom_not_to_pre
     assert {name: sum(on) for name, on in divided.items()} == {"doctor": 2, "stop": 1, "how": 2}
     told = {divided["doctor"].index(True) + 1: doctor, divided["how"].index(True) + 1: press}
     assert above == [told.get(number, "") for number in range(leaflet.pages)]
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "vi"])  # in Vietnamese no box goes on
+def test_what_says_on_the_next_panel_of_a_leaflet_what_goes_on_stays_on_the_page(lang: str) -> None:
+    """The Spanish signs of an emergency took two lines there, above the upper edge, and that leaflet was refused."""
+    leaflet = replace(EDITIONS["leaflet"], step="flowing run-on dense parted")
+    pages = settled(Product(source_of(SOURCE / OTHERS[0], lang), edition=leaflet, left_out=("sources",)))
+    above = [[ink.words for ink in page if ink.around.running and ink.words.strip()] for page in pages.ink]
+    assert sum(map(len, above)) > 0
+    assert [lines for lines in above if len(lines) > 1] == []
+    assert [fault.message for fault in pages.faults if fault.running] == []
 
 
 def test_a_list_before_the_cards_of_a_leaflet_stands_on_one_panel() -> None:
