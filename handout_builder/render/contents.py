@@ -131,8 +131,7 @@ class Contents:
 
     def lacked(self, section: schema.Section) -> Literal["all", "some", "none"]:
         """Return of how many of a section's blocks a short form has nothing."""
-        whole = [*(self.warned if self.has("uses") else []), *(self.cautions if self.has("cautions") else [])]
-        told = [block for block in section.blocks if not any(block is one for one in whole)]
+        told = [block for block in section.blocks if not any(block is one for one in self._whole)]
         kinds = [IN_SHORT.get(block.type) for block in told if block.type != "page-break"]
         lost = self.lost(section)
         some = len(told) < len(section.blocks) or len(lost) + kinds.count("heads") < len(kinds)
@@ -140,13 +139,14 @@ class Contents:
 
     def lost(self, section: schema.Section) -> list[schema.Block]:
         """Return the blocks of a section of which a short form has nothing."""
-        has: list[schema.Block] = [
-            *(self.warned if self.has("uses") else []),
-            *(self.cautions if self.has("cautions") else []),
-        ]
-        has += self.listed(section) if self._is_listed(section) else []
+        has = [*self._whole, *(self.listed(section) if self._is_listed(section) else [])]
         elsewhere = ("page-break", *(kind for kind, how in IN_SHORT.items() if how in ("apart", "heads")))
         return [b for b in section.blocks if b.type not in elsewhere and not any(b is one for one in has)]
+
+    @property
+    def _whole(self) -> list[schema.Block]:
+        """The texts and notices that a short form has of sections which it has not."""
+        return [*(self.warned if self.has("uses") else []), *(self.cautions if self.has("cautions") else [])]
 
     def _is_listed(self, section: schema.Section) -> bool:
         """Tell whether a short form has a section for what it lists."""
