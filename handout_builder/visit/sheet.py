@@ -58,12 +58,14 @@ _CLOSE = (
     _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.37, ("places",)),
     _Step("9.5pt visit-tight visit-columns visit-close visit-brief", 0.28, ("places", "doctor")),
 )
+_LEAST = _CLOSE[-1]._replace(sheets=f"{_CLOSE[-1].sheets} visit-least", room=0.27)
 # With the least white, the type may be larger again; a half has the choice of fewer ways, as more of them are tried.
 _LADDER = (
     *_ROOMY,
     _Step("10.5pt visit-tight visit-columns visit-close", 0.5),
     _Step("10pt visit-tight visit-columns visit-close", 0.47),
     *_CLOSE,
+    _LEAST,
 )
 
 

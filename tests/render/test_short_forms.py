@@ -150,3 +150,31 @@ def test_cards_have_the_heading_of_their_section_where_no_chart_has_it(edition: 
         (folder / "en.yaml").write_text(text, "utf-8")
         html = printing.print_html(Product(load(folder, "en", common()), edition=EDITIONS[edition]), {})
         assert ('<h2 class="target" id="points">The points</h2>' in html) is headed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("handout", [NAME, OTHERS[0]])
+def test_the_short_safety_text_narrows_nothing_that_the_whole_one_says(lang: str, handout: str) -> None:
+    """Those who are pregnant read no “never”, and those with diabetes needed numb skin to be meant."""
+    source = source_of(SOURCE / handout, lang)
+    whole = "".join(read(Product(source, edition=EDITIONS["a4"])).split())
+    short = read(Product(source, edition=EDITIONS["one-page"], left_out=EDITIONS["one-page"].may_lack))
+    asked = source.shared.safety["when-not-to-press"].groups[1]
+    never = next(re.search(r"[(（](.+?)[)）]", item.text) for item in asked.items if not isinstance(item, str))
+    numb = next(item.otherwise for item in asked.items[2:] if not isinstance(item, str) and item.otherwise)
+    numb_in_short = asked.short[-1].otherwise
+    for words, text in ((never[1], whole), (numb, whole), (never[1], short), (numb_in_short, short)):
+        assert ("".join(words.split()) in text) is (handout == NAME)
+
+
+@pytest.mark.parametrize("handout", [NAME, OTHERS[0]])
+def test_the_short_safety_text_names_all_that_the_whole_one_forbids_to_press(handout: str) -> None:
+    """A place of a recent operation was missing; the translations are held to the English text by their stamps."""
+    source = source_of(SOURCE / handout, "en")
+    short = read(Product(source, edition=EDITIONS["one-page"], left_out=EDITIONS["one-page"].may_lack))
+    whole = unescape(re.sub("<[^>]+>", "", printing.print_html(Product(source, edition=EDITIONS["a4"]), {})))
+    forbidden = re.search("Do not press on:(.+?)Ask your doctor or midwife first", whole, re.DOTALL)
+    assert forbidden
+    words = set(re.findall(r"[a-z]{4,}", forbidden[1])) - {"hard", "neck"}
+    assert {"blistered", "tumour", "operation"} < words
+    assert [word for word in sorted(words) if word not in short] == []
