@@ -155,7 +155,7 @@ EXAMPLES = {
             "give another edition to those who need them",
         ),
         (
-            *("limit", _TEXT, "", "neck-pain.en: laying out pages: this takes more than 8 seconds of the processor"),
+            *("limit", _TEXT, "", "neck-pain.en: laying out pages: this takes more than 20 seconds of the processor"),
             "take out what asks for so much; if it is meant so, raise --time-limit or --memory-limit",
         ),
         (

@@ -18,7 +18,7 @@ from handout_builder.render import printing
 from handout_builder.render.product import Product
 
 # Of layouts, which end with the page that is one too many: each takes some tenths of a second, and a product may take
-# eight seconds in all.
+# twenty seconds in all, on slow machines, too.
 MOST = {"one-page": 9, "leaflet": 9}
 
 

@@ -17,8 +17,8 @@ MEGABYTE = 1_000_000
 class Limits:
     """The most that one task may take, beside what its process had before; 0 is no limit."""
 
-    processor: float = 8.0
-    """Seconds of the processor: six times what a handout takes, half as much again as the slowest shipped leaflet."""
+    processor: float = 20.0
+    """Seconds of the processor: four times what the slowest shipped short form takes, for machines slower than ours."""
     clock: float = 120.0
     """Seconds on the wall, for what waits without working."""
     memory: int = 400

@@ -334,7 +334,7 @@ def _products(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
     command.add_argument(
-        "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (8; 0: none)"
+        "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (20; 0: none)"
     )
     command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
     _executor(command)

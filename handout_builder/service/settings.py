@@ -36,8 +36,8 @@ class Settings:
     """Orders that are read, waited for or answered at once."""
     megabytes: int = 1
     """The most that a request may have."""
-    seconds: int = 8
-    """Of the processor, for one file; on the clock it may take fifteen times as many, as in a build."""
+    seconds: int = 20
+    """Of the processor, for one file; on the clock it may take six times as many, as in a build."""
     memory: int = 400
     """MB for one file, beside what its process has anyway."""
     reading: int = 10
