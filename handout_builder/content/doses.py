@@ -5,7 +5,7 @@ Words are put together from patterns of the shared texts (``source/shared/``), n
 
 from collections.abc import Iterable, Iterator
 
-from handout_builder.content.schema import Dose, Exercise, Shared
+from handout_builder.content.schema import Dose, Exercise, Point, Shared
 from handout_builder.text.east_asian import in_a_row
 
 _MINUTE = 60
@@ -22,6 +22,18 @@ def sentence(dose: Dose, shared: Shared) -> str:
     """Return a dose as a sentence: Press firmly, for 30 seconds, 2 times a day."""
     words = shared.labels[f"dose_{dose.pressure}" if dose.pressure else "dose_press"]
     return told(words, _parts(dose, shared), shared)
+
+
+def too_firm(dose: Dose | None, point: Point, shared: Shared) -> str:
+    """Return what is wrong with more than light pressure on a point that is pressed gently; empty where nothing is.
+
+    A point is pressed gently by itself or by one of its cautions.
+    """
+    lines = (shared.cautions[name] for name in point.cautions if name in shared.cautions)
+    gently = point.press == "gently" or any(line.says == "gently" for line in lines)
+    if not gently or dose is None or dose.pressure not in ("medium", "firm"):
+        return ""
+    return f"more than light pressure is asked for on {point.code}, which is pressed gently"
 
 
 def of_exercise(exercise: Exercise, shared: Shared) -> str:

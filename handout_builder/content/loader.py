@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from handout_builder import source_files
-from handout_builder.content import anatomy, glyphs, patterns, place_text, schema, shipped, sides, views
+from handout_builder.content import anatomy, doses, glyphs, patterns, place_text, schema, shipped, sides, views
 from handout_builder.content import pictures as picture_files
 from handout_builder.content.catalogue import catalogue, unit_lines
 from handout_builder.content.other_words import OLDER
@@ -434,12 +434,6 @@ def _not_for_pressing(
     return Problem("not-for-pressing", message, path, line, hint, severity)
 
 
-def _gently(point: schema.Point, shared: schema.Shared) -> bool:
-    """Tell whether a point is pressed gently, by itself or by one of its cautions."""
-    lines = (shared.cautions[name] for name in point.cautions if name in shared.cautions)
-    return point.press == "gently" or any(line.says == "gently" for line in lines)
-
-
 def _codes(block: schema.Block, at: Location) -> list[tuple[Location, str]]:
     """Return the codes that a block names, each with its location."""
     if isinstance(block, schema.Points):
@@ -538,10 +532,9 @@ def _handout_notes(
             elif isinstance(block, schema.Points):
                 for p, card in enumerate(block.points):
                     dose = card.dose or block.dose
-                    if dose and dose.pressure in ("medium", "firm") and _gently(points[card.code], shared):
+                    if wrong := doses.too_firm(dose, points[card.code], shared):
                         where = (*at, "points", p, "dose") if card.dose else (*at, "dose")
-                        message = f"more than light pressure is asked for on {card.code}, which is pressed gently"
-                        notes.append(note("dose-firm", message, where, "give its card a dose with 'pressure: light'"))
+                        notes.append(note("dose-firm", wrong, where, "give its card a dose with 'pressure: light'"))
                     standard = points[card.code].names
                     chinese = f"{standard.zh_hans} {standard.pinyin} (zh-Hans), {standard.zh_hant} (zh-Hant)"
                     others = (

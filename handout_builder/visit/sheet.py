@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from handout_builder import privacy
-from handout_builder.content import place_text
-from handout_builder.content.loader import Common, load_common
+from handout_builder.content import doses, place_text
+from handout_builder.content.loader import Common, Source, load_common
 from handout_builder.editions import Edition, Paper, SheetPaper
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.looks import DEFAULT_LOOK, Look
@@ -194,7 +194,15 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
     notes = [*map(privacy.without_words, pages.checked(chosen)), *chosen.brand_notes]
     notes += (_left_out(part, product.source.folder) for part in chosen.left_out)
+    notes += _too_firm(visit, product.source)
     return MadeSheet(typeset.write(pages, chosen), pages.count, tuple(notes))
+
+
+def _too_firm(visit: Visit, source: Source) -> Iterator[Problem]:
+    for point in visit.points:
+        if told := doses.too_firm(point.dose or visit.dose, source.points[point.code], source.shared):
+            hint = "press it lightly: {code: …, dose: {pressure: light}}"
+            yield Problem("dose-firm", told, source.folder, hint=hint, severity=Severity.WARNING)
 
 
 def _left_out(part: str, path: Path) -> Problem:

@@ -20,7 +20,7 @@ from PIL import Image
 
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.editions import Edition, SheetPaper
-from handout_builder.errors import HandoutError
+from handout_builder.errors import HandoutError, Severity
 from handout_builder.pdf import typeset
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -49,6 +49,15 @@ def visit_of(**values: Any) -> Visit:
 
 def made_of(brand: str = "", form: SheetForm | None = None, **values: Any) -> MadeSheet:
     return sheet(visit_of(**values), brand=SOURCE / "brands" / brand if brand else None, form=form)
+
+
+def test_more_than_light_pressure_on_a_point_that_is_pressed_gently_is_told() -> None:
+    """Its card says to press gently and the dose "firm", one below the other."""
+    own = {"code": "GV16", "dose": {"pressure": "light"}}
+    made_sheet = made_of(points=["BL23", own, "ST36"], dose={"pressure": "firm", "seconds": 30})
+    (told,) = (note for note in made_sheet.notes if note.code == "dose-firm")
+    assert told.message == "more than light pressure is asked for on BL23, which is pressed gently"
+    assert told.severity is Severity.WARNING
 
 
 def words(made_sheet: MadeSheet, folder: Path) -> str:
