@@ -265,8 +265,7 @@ class Lookup:
         rows += [("Sources agree", f"{point.verified} ({_LISTS})")] if point.verified else []
         rows += [("Accuracy", _ACCURACY[point.accuracy])] if point.accuracy else []
         rows += [("Note", point.note)] if point.note else []
-        for use in self.uses[point.code]:
-            rows.append(("Used in", f"{use.at} {' '.join(use.names)}".rstrip()))
+        rows += [("Used in", told) for told in _by_file(self.uses[point.code])]
         lines = [f"{point.code}  {point.names.pinyin}  ({entry['meridian']})"]
         for label, text in rows:
             first, *rest = _wrapped(text, _WIDTH - _INDENT)
@@ -285,6 +284,18 @@ class Lookup:
             yield place_text.long_place(point, self.shared)
             yield place.region
             yield " ".join((place.level, *place.p, *place.q, *place.row))
+
+
+def _by_file(uses: Iterable[Use]) -> Iterator[str]:
+    """Yield each file with the lines in which it names a point, and as what: en.yaml:77, 101: 肾愈 shèn yù."""
+    lines: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
+    for use in uses:
+        path, _, line = use.at.rpartition(":")
+        lines.setdefault(path, []).append(line)
+        names.setdefault(path, []).extend([" ".join(use.names)] if use.names else [])
+    for path, told in lines.items():
+        yield ": ".join((f"{path}:{', '.join(told)}", *dict.fromkeys(names[path])))
 
 
 def table(points: Iterable[Point]) -> str:

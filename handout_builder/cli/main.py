@@ -237,19 +237,21 @@ def _brand(options: argparse.Namespace) -> int:
 
 def _points(options: argparse.Namespace) -> int:
     from handout_builder.authoring.point_lookup import Lookup  # noqa: PLC0415
-    from handout_builder.orders import source_folder  # noqa: PLC0415
+    from handout_builder.orders import ALL, source_folder  # noqa: PLC0415
 
     if options.atlas:
         if options.word:
             console.say("an atlas has all points: the folder that it goes to is told by --out DIR")
             return USAGE
         return _atlas(source_folder(), options.out, options.lang or ["en"])
-    lookup = Lookup(source_folder(), options.lang or [])
+    as_json = options.format == "json"
+    # A terminal reads one language at a time, a program takes what it needs.
+    langs = options.lang or ([] if as_json else ["en"])
+    lookup = Lookup(source_folder(), [] if ALL in langs else langs)
     if options.svg or options.png:
         return _picture(lookup, options)
     if options.export:
         return _given({options.export: lookup.export().encode()})
-    as_json = options.format == "json"
     console.tell(lookup.answer(*lookup.asked(options.word), region=options.region, as_json=as_json))
     return OK
 

@@ -247,7 +247,10 @@ def _points(commands: _Commands) -> None:
         "--region", metavar="REGION", default="", help="only those of a part of the body: neck, hand …"
     )
     command.add_argument(
-        "--lang", action="append", metavar="TAG", help="told in this language alone (all at hand); an atlas in it (en)"
+        "--lang",
+        action="append",
+        metavar="TAG",
+        help="told in it (en; with json, in all at hand), or: all; an atlas in it",
     )
     command.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
     command.add_argument(

@@ -16,6 +16,8 @@ _NUMBERED = {
     "days_a_week": ("dose_weekly", "dose_days_a_week"),
     "days": ("dose_day", "dose_days"),
 }
+_WEEK = 7
+"""Days; two whole weeks and more are told as such."""
 
 
 def sentence(dose: Dose, shared: Shared) -> str:
@@ -90,7 +92,7 @@ def amounts(dose: Dose, shared: Shared) -> Iterator[str]:
         yield duration(dose.seconds, shared)
     for key, labels in _NUMBERED.items():
         if amount := getattr(dose, key):
-            yield counted(amount, labels, shared)
+            yield _for_weeks(amount, shared) if key == "days" else counted(amount, labels, shared)
     if dose.when:
         yield dose.when
 
@@ -101,6 +103,14 @@ def duration(seconds: tuple[int, int], shared: Shared) -> str:
         return counted(seconds, ("dose_second", "dose_seconds"), shared)
     least, most = seconds
     return counted((least // _MINUTE, most // _MINUTE), ("dose_minute", "dose_minutes"), shared)
+
+
+def _for_weeks(days: tuple[int, int], shared: Shared) -> str:
+    """Return for how long: for 10 days, for 2 weeks, for 2 to 3 weeks."""
+    least, most = days
+    if least < 2 * _WEEK or least % _WEEK or most % _WEEK or "dose_weeks" not in shared.labels:
+        return counted(days, _NUMBERED["days"], shared)
+    return counted((least // _WEEK, most // _WEEK), ("dose_weeks", "dose_weeks"), shared)
 
 
 def counted(amount: tuple[int, int], labels: tuple[str, str], shared: Shared) -> str:

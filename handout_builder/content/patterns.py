@@ -29,7 +29,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("dose_first", "dose_next"), "before next"),
         "dose_range": "least most",
         **dict.fromkeys(("dose_second", "dose_seconds", "dose_minute", "dose_minutes"), "number"),
-        **dict.fromkeys(("dose_times", "dose_days_a_week", "dose_day", "dose_days"), "number"),
+        **dict.fromkeys(("dose_times", "dose_days_a_week", "dose_day", "dose_days", "dose_weeks"), "number"),
         "exercise_hold": "duration",
         "diary_week": "number",
         **dict.fromkeys(("exercise_reps", "exercise_set", "exercise_sets"), "number"),

@@ -13,6 +13,7 @@ OPTIONAL_LABELS = frozenset(
         *("a11y_summary", "a11y_text", "a11y_pictures", "a11y_languages", "a11y_pages", "access_problems", "in_words"),
         *("atlas_index_vietnamese", "atlas_lead_vietnamese", "beside_pair", "beside_row", "foot_mixed"),
         "care_in_pregnancy",
+        "dose_weeks",
         *("short_form_sources", "short_form_points", "short_form_sources_points"),
     )
 )
