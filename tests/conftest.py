@@ -141,12 +141,20 @@ class ToolGuard:
 
     marked = True
 
-    def watch(self, event: str, details: tuple[Any, ...]) -> None:
-        if event == "subprocess.Popen" and not self.marked:
-            name = os.fsdecode(details[0])
-            program = os.path.realpath(shutil.which(name) or name)
-            allowed = program.startswith(PLACES) or Path(name).name in EVERYWHERE | LIBRARIES
-            assert allowed, f"{name} is started without @pytest.mark.tools"
+    def watch(self) -> None:
+        """Look at each program that is started. A hook for Python's audits would be called for each `id`, too."""
+        begin = subprocess.Popen.__init__
+
+        def watched(popen: Any, args: Any, *more: Any, **named: Any) -> None:
+            if not self.marked:
+                words = [args] if isinstance(args, (str, bytes, os.PathLike)) else args
+                name = os.fsdecode(named.get("executable") or ("sh" if named.get("shell") else words[0]))
+                program = os.path.realpath(shutil.which(name) or name)
+                allowed = program.startswith(PLACES) or Path(name).name in EVERYWHERE | LIBRARIES
+                assert allowed, f"{name} is started without @pytest.mark.tools"
+            begin(popen, args, *more, **named)
+
+        subprocess.Popen.__init__ = watched  # type: ignore[method-assign]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -168,7 +176,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # With it jsonschema reads 38 grammars of addresses, for three seconds of each process; no schema asks for them.
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     guard = ToolGuard()
-    sys.addaudithook(guard.watch)
+    guard.watch()
     config.pluginmanager.register(guard)
     # Laid-out pages are many small objects: by default Python would look through all of them again and again.
     gc.set_threshold(100_000, 20, 20)
