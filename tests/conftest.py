@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from helpers.once import once
 from helpers.project import LANG, NAME, NOT_MADE, ROOT, Project, copy_source
-from judges import programs
+from judges import one_jvm, programs
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +65,12 @@ def every_edition(run_folder: Path) -> Path:
         (folder / "notes").write_text("".join(f"{note.code}: {note.message}\n" for note in notes), "utf-8")
 
     return once(run_folder / "editions", make)
+
+
+@pytest.fixture(scope="session", autouse="PYTEST_XDIST_WORKER" in os.environ)
+def _one_jvm_judges_for_all(run_folder: Path) -> None:
+    """Let all processes of this run ask one for veraPDF and EPUBCheck."""
+    one_jvm.folder = run_folder
 
 
 @pytest.fixture(scope="session", autouse=True)
