@@ -125,35 +125,6 @@ def _measured_processes_end_by_themselves() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _processes_are_copied() -> Iterator[Any]:
-    """Let the processes of builds, copies, service and studio be copies of one that has loaded what they take.
-
-    To start one takes 2 s of the processor, most tasks of tests a tenth of that. Gives what starts them for users.
-    """
-    from handout_builder.builder.process import Process
-
-    start = Process.started
-    if sys.platform != "linux" or "COVERAGE_RUN" in os.environ:
-        yield start
-        return
-    from helpers.process_copies import ProcessCopies
-
-    copies = ProcessCopies(start)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Process, "started", copies.started)
-        yield start
-    copies.end()
-
-
-@pytest.fixture
-def new_programs(_processes_are_copied: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start processes as users do: for tests that look at these themselves."""
-    from handout_builder.builder.process import Process
-
-    monkeypatch.setattr(Process, "started", _processes_are_copied)
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A copy of source/ in the test's own folder."""

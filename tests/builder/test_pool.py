@@ -27,10 +27,7 @@ from handout_builder.resources import LAYOUTS
 
 from .greedy import Greedy
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="signals tell how processes end"),
-    pytest.mark.usefixtures("new_programs"),
-]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals tell how processes end")
 # Seconds of the processor and of the clock, MB.
 LIMITS = Limits(1, HANGS, 200)
 LINUX = sys.platform == "linux"
