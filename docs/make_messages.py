@@ -351,10 +351,8 @@ def _made(body: Sequence[ast.AST], named: Named) -> Iterator[tuple[str, ast.expr
     """Yield the code and the message of each problem that some statements make; follow what names stand for."""
     for statement in body:
         blocks = [part for _, part in ast.iter_fields(statement) if isinstance(part, list) and _has_statements(part)]
-        inside = {node for block in blocks for part in block for node in ast.walk(part)}
-        for node in ast.walk(statement):
-            if node not in inside:
-                yield from ((code, message, named) for code, message in _problems(node))
+        for node in _apart(statement, blocks):
+            yield from ((code, message, named) for code, message in _problems(node))
         named.update({name: [value] for name, value in _assigned(statement)})
         for block in blocks:
             within = dict(named)
@@ -365,6 +363,15 @@ def _made(body: Sequence[ast.AST], named: Named) -> Iterator[tuple[str, ast.expr
                         *named.get(name, []),
                         *(value for value in values if value not in named.get(name, [])),
                     ]
+
+
+def _apart(statement: ast.AST, blocks: list[list[Any]]) -> Iterator[ast.AST]:
+    """Yield the nodes of a statement that stand in none of its blocks."""
+    inside = {part for block in blocks for part in block}
+    nodes = [statement]
+    for node in nodes:
+        yield node
+        nodes += [child for child in ast.iter_child_nodes(node) if child not in inside]
 
 
 def _has_statements(part: list[Any]) -> bool:

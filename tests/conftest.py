@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from helpers.once import once
 from helpers.project import LANG, NAME, NOT_MADE, ROOT, Project, copy_source
-from judges import programs
+from judges import one_jvm, programs
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +65,12 @@ def every_edition(run_folder: Path) -> Path:
         (folder / "notes").write_text("".join(f"{note.code}: {note.message}\n" for note in notes), "utf-8")
 
     return once(run_folder / "editions", make)
+
+
+@pytest.fixture(scope="session", autouse="PYTEST_XDIST_WORKER" in os.environ)
+def _one_jvm_judges_for_all(run_folder: Path) -> None:
+    """Let all processes of this run ask one for veraPDF and EPUBCheck."""
+    one_jvm.folder = run_folder
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -141,12 +147,20 @@ class ToolGuard:
 
     marked = True
 
-    def watch(self, event: str, details: tuple[Any, ...]) -> None:
-        if event == "subprocess.Popen" and not self.marked:
-            name = os.fsdecode(details[0])
-            program = os.path.realpath(shutil.which(name) or name)
-            allowed = program.startswith(PLACES) or Path(name).name in EVERYWHERE | LIBRARIES
-            assert allowed, f"{name} is started without @pytest.mark.tools"
+    def watch(self) -> None:
+        """Look at each program that is started. A hook for Python's audits would be called for each `id`, too."""
+        begin = subprocess.Popen.__init__
+
+        def watched(popen: Any, args: Any, *more: Any, **named: Any) -> None:
+            if not self.marked:
+                words = [args] if isinstance(args, (str, bytes, os.PathLike)) else args
+                name = os.fsdecode(named.get("executable") or ("sh" if named.get("shell") else words[0]))
+                program = os.path.realpath(shutil.which(name) or name)
+                allowed = program.startswith(PLACES) or Path(name).name in EVERYWHERE | LIBRARIES
+                assert allowed, f"{name} is started without @pytest.mark.tools"
+            begin(popen, args, *more, **named)
+
+        subprocess.Popen.__init__ = watched  # type: ignore[method-assign]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -168,7 +182,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # With it jsonschema reads 38 grammars of addresses, for three seconds of each process; no schema asks for them.
     sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     guard = ToolGuard()
-    sys.addaudithook(guard.watch)
+    guard.watch()
     config.pluginmanager.register(guard)
     # Laid-out pages are many small objects: by default Python would look through all of them again and again.
     gc.set_threshold(100_000, 20, 20)

@@ -97,6 +97,7 @@ class Lookup:
         for code, use in _uses(root):
             if code in self.uses and use.at not in (known.at for known in self.uses[code]):
                 self.uses[code].append(use)
+        self._spelled = {code: point_codes.spelled(code) for code in self.points}
         self.keys = {code: [*keys(point), *map(plain, self._written(point))] for code, point in self.points.items()}
 
     def asked(self, words: Sequence[str]) -> list[str]:
@@ -164,7 +165,8 @@ class Lookup:
         wanted = plain(word)
         if not wanted:
             return []
-        if same := [point for point in points if point_codes.same_code(word, point.code)]:
+        code = point_codes.spelled(word)
+        if same := [point for point in points if self._spelled[point.code] == code]:
             return same
         # The name of one is a word of other points, too: Kidney Transporter is BL23.
         if (meridian := point_codes.meridian(word)) and not point_codes.is_name_of_meridian(word):
@@ -364,21 +366,27 @@ def _wrapped(text: str, width: int) -> list[str]:
     A longer word, a path for example, stays whole.
     """
     lines: list[str] = []
+    taken = 0
     for part in (part for word in text.split() for part in _parts(word, width)):
-        if lines and _columns(f"{lines[-1]} {part}") <= width:
+        wide = _columns(part)
+        if lines and taken + 1 + wide <= width:
             lines[-1] += f" {part}"
+            taken += 1 + wide
         else:
             lines.append(part)
+            taken = wide
     return lines
 
 
 def _parts(word: str, width: int) -> Iterator[str]:
     """Yield what a word without blanks is parted into: lines of Chinese and Japanese, else the word itself."""
-    part = ""
+    part, taken = "", 0
     for character in word:
-        full = _columns(part + character) > width - _HANGING and character not in _CLOSING
+        wide = _columns(character)
+        full = taken + wide > width - _HANGING and character not in _CLOSING
         if part and full and (is_wide(part[-1]) or is_wide(character)):
             yield part
-            part = ""
+            part, taken = "", 0
         part += character
+        taken += wide
     yield part

@@ -106,11 +106,6 @@ def letters(code: str) -> str:
     return code.rstrip("0123456789")
 
 
-def same_code(one: str, other: str) -> bool:
-    """Tell whether two spellings mean the same code: BL23 and ub-023."""
-    return spelled(one) == spelled(other)
-
-
 def nearest_codes(code: str, known: Iterable[str], count: int = 3) -> list[str]:
     """Return up to ``count`` of the known codes, the most alike first; none when none is alike.
 

@@ -356,7 +356,8 @@ def test_missing_engine(root: Path, tmp_path: Path) -> None:
     # What WeasyPrint does where Pango is not installed.
     (tmp_path / "weasyprint").mkdir()
     (tmp_path / "weasyprint" / "__init__.py").write_text("raise OSError(\"cannot load library 'pango-1.0'\")\n")
-    done = process(root, "--out", "out", cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = process(root, NAME, "--lang", LANG, "--out", "out", cwd=tmp_path, env=environment)
     assert (done.returncode, done.stdout) == (CANNOT, "")
     assert "hint: install Pango" in done.stderr
     assert "Traceback" not in done.stderr

@@ -114,15 +114,19 @@ def test_mistakes_are_told_without_words(
 def test_nothing_is_seen_of_processes(tmp_path: Path) -> None:
     """Neither arguments nor environment, nor what workers print, nor temporary files hold words."""
     project(tmp_path)
-    (tmp_path / "people.csv").write_text(table([PERSON] * 500 + [PERSON | WRONG["long"]]), "utf-8")
+    # Of so many there are two batches, one for each process.
+    (tmp_path / "people.csv").write_text(table([PERSON] * 210 + [PERSON | WRONG["long"]]), "utf-8")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     look = (
-        "import sys, threading, time, pathlib\n"
+        "import os, sys, threading, time, pathlib\n"
         "seen = []\n"
         "def look():\n"
         "    while True:\n"
         "        for path in pathlib.Path('/proc').glob('[0-9]*'):\n"
+        "            try:\n"
+        "                if os.getpgid(int(path.name)) != os.getpgrp(): continue\n"  # of this run and of nobody else
+        "            except OSError: continue\n"
         "            for name in ('cmdline', 'environ'):\n"
         "                try: data = (path / name).read_bytes()\n"
         "                except OSError: continue\n"
@@ -140,6 +144,7 @@ def test_nothing_is_seen_of_processes(tmp_path: Path) -> None:
         [sys.executable, script],
         cwd=tmp_path,
         env=environment,
+        process_group=0,
         capture_output=True,
         text=True,
         timeout=300,

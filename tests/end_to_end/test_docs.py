@@ -424,6 +424,11 @@ PLACES = {
 
 
 @cache
+def unparsed(target: ast.expr) -> str:
+    """Return a name, or several, to which something is assigned: to make text of every place takes a second."""
+    return ast.unparse(target) if isinstance(target, (ast.Name, ast.Tuple)) else ""
+
+
 def codes_of_the_program() -> set[str]:
     codes: set[str] = set()
     for path in (ROOT / "handout_builder").rglob("*.py"):
@@ -433,10 +438,10 @@ def codes_of_the_program() -> set[str]:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 if name in PLACES and len(node.args) > PLACES[name]:
                     given = node.args[PLACES[name]]
-            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "(code, message)":
+            elif isinstance(node, ast.Assign) and unparsed(node.targets[0]) == "(code, message)":
                 assert isinstance(node.value, ast.Tuple)
                 given = node.value.elts[0]
-            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_CODES":
+            elif isinstance(node, ast.Assign) and unparsed(node.targets[0]) == "_CODES":
                 assert isinstance(node.value, ast.Dict)
                 codes |= {ast.literal_eval(value) for value in node.value.values}
             if isinstance(given, ast.Constant):

@@ -12,6 +12,7 @@ from typing import Any
 import jpype
 
 from . import java
+from .one_jvm import shared
 
 VERSION = "5.3"
 SEVERITIES = ("FATAL", "ERROR", "WARNING")
@@ -29,6 +30,7 @@ def _own_libraries(loader: Any) -> Iterator[None]:
         thread.setContextClassLoader(before)
 
 
+@shared
 def check(path: Path) -> list[str]:
     """Return every warning and error of EPUBCheck, as "SEVERITY id: text (location)"."""
     loader = java.loader(java.EPUBCHECK)

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import jpype
 
 from . import java
+from .one_jvm import shared
 
 VERSION = "1.31."
 # The smallest profile in the jar has 106 rules; a profile that came back empty would pass every file.
@@ -25,6 +26,7 @@ NAMES = {
 }
 
 
+@shared
 def check(path: Path, flavour: str) -> list[str]:
     """Return the rules that `path` breaks, as "clause-testNumber: description (first location)".
 
@@ -49,6 +51,7 @@ def check(path: Path, flavour: str) -> list[str]:
     return [f"{key}: {descriptions[key]} ({first.get(key, 'no location')})" for key in failed]
 
 
+@shared
 def rules(flavour: str) -> dict[str, str]:
     """Return the description of each rule of a flavour."""
     return _profile(flavour)[1]
