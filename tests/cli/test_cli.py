@@ -504,7 +504,7 @@ JAPANESE = """\
 def test_a_document_in_japanese_becomes_a_japanese_handout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("neck.md").write_text(JAPANESE, "utf-8")
-    assert main(["import", "neck.md", "--lang", "ja"]) == OK
+    assert main(["import", "neck.md", "--lang", "ja", "--time-limit", "0", "--memory-limit", "0"]) == OK
     source = load(Path("source/neck"), "ja")
     assert source.handout.title == "首のこり"
     assert source.handout.about == ("neck",)
