@@ -140,9 +140,12 @@ def write_missing(path: Path, data: bytes) -> bool:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-    except OSError as error:
-        path.unlink()
-        raise cannot_write(path, error, IN_PLACE) from error
+    except BaseException as error:  # Ctrl-C, too: half a file would stand there for good
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if isinstance(error, OSError):
+            raise cannot_write(path, error, IN_PLACE) from error
+        raise
     return True
 
 
