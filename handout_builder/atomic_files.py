@@ -76,7 +76,12 @@ def write_named(files: Mapping[Path, bytes], *, private: bool = False) -> None:
 
 
 def refuse_another_kind(path: Path, data: bytes) -> None:
-    """Raise HandoutError where a file of this name begins in another way than what is to be written there."""
+    """Raise HandoutError where a file of this name begins in another way than what is to be written there.
+
+    What is no file, a link among that, is of another kind, too.
+    """
+    with _telling(path, NAMED), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        _refuse_no_file(path.lstat())
     begins = data[: 1 if data.startswith(b"{") else _TELLING]  # JSON has blanks or none
     try:
         with open(os.open(path, _LOOK), "rb") as file:  # noqa: PTH123  # through no link
@@ -147,6 +152,15 @@ def write_missing(path: Path, data: bytes) -> bool:
             raise cannot_write(path, error, IN_PLACE) from error
         raise
     return True
+
+
+def _refuse_no_file(found: os.stat_result) -> None:
+    """Raise OSError for what is no file: a folder, a link, a pipe, a device."""
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "a folder has the name of the file")
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a link" if stat.S_ISLNK(found.st_mode) else "something that is no file"
+        raise OSError(errno.EINVAL, f"{kind} has the name of the file")
 
 
 @contextlib.contextmanager
@@ -238,11 +252,7 @@ class _Folder:
             found = os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
         except FileNotFoundError:
             return
-        if stat.S_ISDIR(found.st_mode):
-            raise IsADirectoryError(errno.EISDIR, "a folder has the name of the file")
-        if not stat.S_ISREG(found.st_mode):
-            kind = "a link" if stat.S_ISLNK(found.st_mode) else "something that is no file"
-            raise OSError(errno.EINVAL, f"{kind} has the name of the file")
+        _refuse_no_file(found)
         if sys.platform != "win32":
             own = self._handle if self._handle is not None else self._path
             folder = os.stat(own)  # noqa: PTH116  # a handle, most often
