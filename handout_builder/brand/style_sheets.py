@@ -134,7 +134,10 @@ def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, s
         at = getattr(rule, "lower_at_keyword", "")
         if at == "counter-style" and book and any(map(str.isalnum, _strings(rule.content or ()))):
             yield rule.source_line, "this adds words to the book", "use a style of counters that browsers have"
-        if at == "import" or (at == "font-face" and book):
+        if at == "font-face":
+            message = "@font-face would bring a typeface that nobody has looked at"
+            yield rule.source_line, message, "name it in the brand, under typography: fonts"
+        if at == "import":
             yield rule.source_line, f"@{at} would fetch another file", "write the rules into this one"
         if _too_deep([*rule.prelude, *(rule.content or ())]):
             yield rule.source_line, f"brackets stand in one another more than {_MOST_DEEP} deep", "write it shorter"

@@ -60,6 +60,7 @@ def test_usual_rules_are_taken(css: str, book: bool) -> None:
         ("p { color: red", ""),
         ("p { color red }", "no CSS"),
         ("@import 'a.css';", "@import"),
+        ("@media print { @font-face { font-family: Own; src: url(own.ttf) } }", "typeface that nobody has looked at"),
     ],
 )
 def test_rule_without_end_is_told_with_its_line(css: str, words: str) -> None:
