@@ -113,7 +113,10 @@ _ELSEWHERE = "make room, or give the command in a folder in which files can be m
 
 
 def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made."""
+    """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made.
+
+    What a killed command has left there is nothing.
+    """
     parent = folder.parent
     if os.path.lexists(parent) and not parent.is_dir():
         raise cannot_write(parent, "this is no folder", "give it another name, and the command again")
@@ -122,16 +125,37 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
         try:
             folder.mkdir()  # which follows no link
         except FileExistsError:
-            problem = Problem("exists", "the folder is there already", folder, hint="choose another name")
-            raise HandoutError([problem]) from None
+            if not _swept_empty(folder):
+                problem = Problem("exists", "the folder is there already", folder, hint="choose another name")
+                raise HandoutError([problem]) from None
     except OSError as error:
         raise cannot_write(folder, error, _ELSEWHERE) from error
     try:
         write_all({folder / name: data for name, data in files.items()})
-    except HandoutError as error:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-        raise HandoutError([replace(problem, hint=_ELSEWHERE) for problem in error.problems]) from error
+    except BaseException as error:  # Ctrl-C, too: an empty folder would be in the way of the next try
+        for below in sorted({(folder / name).parent for name in files} | {folder}, reverse=True):
+            with contextlib.suppress(OSError):
+                below.rmdir()
+        if isinstance(error, HandoutError):
+            raise HandoutError([replace(problem, hint=_ELSEWHERE) for problem in error.problems]) from error
+        raise
+
+
+def _swept_empty(folder: Path) -> bool:
+    """Tell whether a folder had nothing but what a killed command has left in it, which is swept up."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    found = [*folder.rglob("*")]
+    folders = [path for path in found if path.is_dir() and not path.is_symlink()]
+    if len(found) == len(folders) or not all(_PART.fullmatch(path.name) for path in found if path not in folders):
+        return False
+    for each in (*reversed(folders), folder):
+        with _Folder.opened(each, private=False) as opened:
+            opened.sweep()
+        if each != folder:
+            with contextlib.suppress(OSError):
+                each.rmdir()
+    return next(folder.iterdir(), None) is None
 
 
 def write_missing(path: Path, data: bytes) -> bool:
