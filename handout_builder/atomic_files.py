@@ -76,7 +76,12 @@ def write_named(files: Mapping[Path, bytes], *, private: bool = False) -> None:
 
 
 def refuse_another_kind(path: Path, data: bytes) -> None:
-    """Raise HandoutError where a file of this name begins in another way than what is to be written there."""
+    """Raise HandoutError where a file of this name begins in another way than what is to be written there.
+
+    What is no file, a link among that, is of another kind, too.
+    """
+    with _telling(path, NAMED), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        _refuse_no_file(path.lstat())
     begins = data[: 1 if data.startswith(b"{") else _TELLING]  # JSON has blanks or none
     try:
         with open(os.open(path, _LOOK), "rb") as file:  # noqa: PTH123  # through no link
@@ -108,7 +113,10 @@ _ELSEWHERE = "make room, or give the command in a folder in which files can be m
 
 
 def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made."""
+    """Make a folder with files in it; raises HandoutError where there is anything of its name, or it cannot be made.
+
+    What a killed command has left there is nothing.
+    """
     parent = folder.parent
     if os.path.lexists(parent) and not parent.is_dir():
         raise cannot_write(parent, "this is no folder", "give it another name, and the command again")
@@ -117,16 +125,37 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
         try:
             folder.mkdir()  # which follows no link
         except FileExistsError:
-            problem = Problem("exists", "the folder is there already", folder, hint="choose another name")
-            raise HandoutError([problem]) from None
+            if not _swept_empty(folder):
+                problem = Problem("exists", "the folder is there already", folder, hint="choose another name")
+                raise HandoutError([problem]) from None
     except OSError as error:
         raise cannot_write(folder, error, _ELSEWHERE) from error
     try:
         write_all({folder / name: data for name, data in files.items()})
-    except HandoutError as error:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-        raise HandoutError([replace(problem, hint=_ELSEWHERE) for problem in error.problems]) from error
+    except BaseException as error:  # Ctrl-C, too: an empty folder would be in the way of the next try
+        for below in sorted({(folder / name).parent for name in files} | {folder}, reverse=True):
+            with contextlib.suppress(OSError):
+                below.rmdir()
+        if isinstance(error, HandoutError):
+            raise HandoutError([replace(problem, hint=_ELSEWHERE) for problem in error.problems]) from error
+        raise
+
+
+def _swept_empty(folder: Path) -> bool:
+    """Tell whether a folder had nothing but what a killed command has left in it, which is swept up."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    found = [*folder.rglob("*")]
+    folders = [path for path in found if path.is_dir() and not path.is_symlink()]
+    if len(found) == len(folders) or not all(_PART.fullmatch(path.name) for path in found if path not in folders):
+        return False
+    for each in (*reversed(folders), folder):
+        with _Folder.opened(each, private=False) as opened:
+            opened.sweep()
+        if each != folder:
+            with contextlib.suppress(OSError):
+                each.rmdir()
+    return next(folder.iterdir(), None) is None
 
 
 def write_missing(path: Path, data: bytes) -> bool:
@@ -140,10 +169,22 @@ def write_missing(path: Path, data: bytes) -> bool:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-    except OSError as error:
-        path.unlink()
-        raise cannot_write(path, error, IN_PLACE) from error
+    except BaseException as error:  # Ctrl-C, too: half a file would stand there for good
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if isinstance(error, OSError):
+            raise cannot_write(path, error, IN_PLACE) from error
+        raise
     return True
+
+
+def _refuse_no_file(found: os.stat_result) -> None:
+    """Raise OSError for what is no file: a folder, a link, a pipe, a device."""
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "a folder has the name of the file")
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a link" if stat.S_ISLNK(found.st_mode) else "something that is no file"
+        raise OSError(errno.EINVAL, f"{kind} has the name of the file")
 
 
 @contextlib.contextmanager
@@ -235,11 +276,7 @@ class _Folder:
             found = os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
         except FileNotFoundError:
             return
-        if stat.S_ISDIR(found.st_mode):
-            raise IsADirectoryError(errno.EISDIR, "a folder has the name of the file")
-        if not stat.S_ISREG(found.st_mode):
-            kind = "a link" if stat.S_ISLNK(found.st_mode) else "something that is no file"
-            raise OSError(errno.EINVAL, f"{kind} has the name of the file")
+        _refuse_no_file(found)
         if sys.platform != "win32":
             own = self._handle if self._handle is not None else self._path
             folder = os.stat(own)  # noqa: PTH116  # a handle, most often

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import example, given, settings
@@ -291,3 +292,22 @@ def test_what_is_interrupted_when_all_is_in_its_place_stays(tmp_path: Path, monk
     with pytest.raises(KeyboardInterrupt):
         write_all({tmp_path / "a": b"1", tmp_path / "b": b"2"})
     assert contents(tmp_path) == {"a": b"1", "b": b"2"}
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_a_new_folder_that_was_begun_in_vain_is_not_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """Nor are its inner folders, nor what a killed command has left of either."""
+    files = {"en.yaml": b"1", "editorial/en.yaml": b"2"}
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", Mock(side_effect=error))
+        with pytest.raises((HandoutError, KeyboardInterrupt)):
+            write_new(tmp_path / "new", files)
+    assert [*tmp_path.iterdir()] == []
+    (tmp_path / "new" / "editorial").mkdir(parents=True)
+    for folder in ("new", "new/editorial"):
+        (tmp_path / folder / f".handouts-{'0' * 16}.part").write_bytes(b"half")
+    write_new(tmp_path / "new", files)
+    assert contents(tmp_path / "new") == {"en.yaml": b"1", "editorial": None}
+    assert contents(tmp_path / "new" / "editorial") == {"en.yaml": b"2"}

@@ -1,18 +1,22 @@
 """``import``: a handout's folder from what an author already has."""
 
 import re
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from handout_builder import clock
 from handout_builder.atomic_files import write_new
 from handout_builder.authoring.new_handout import first_text, refuse_name, write_schema
+from handout_builder.builder import pool
+from handout_builder.builder.limits import NO_LIMITS, Limits
 from handout_builder.content import place_text, schema
 from handout_builder.content.catalogue import catalogue
 from handout_builder.content.loader import texts_of
 from handout_builder.content.point_names import PointNames
-from handout_builder.errors import printable
+from handout_builder.errors import HandoutError, printable
 from handout_builder.intake import byline, files
 from handout_builder.intake.composition import Composition
 from handout_builder.intake.headings import slug
@@ -32,12 +36,37 @@ _USUAL = ("index", "document", "untitled", "original", "page", "text")
 """Names of files that tell nothing."""
 
 
-def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
+class _Made(NamedTuple):
+    """A handout made from a document."""
+
+    name: str
+    files: dict[str, bytes]
+    """By their paths in its folder."""
+
+
+def import_file(root: Path, file: Path, name: str, lang: str, limits: Limits = NO_LIMITS) -> list[Path]:
     """Make ``root/NAME/`` from a document; return its files.
 
     An empty ``name`` is made from the file's name or the title, an empty ``lang`` is the document's own, or English.
-    Raises HandoutError; nothing that exists is written over.
+    Where there are ``limits``, it is read in a process of its own, which is ended past them. Raises HandoutError;
+    nothing that exists is written over.
     """
+    if limits == NO_LIMITS:
+        made = _made(root, name, lang, file)
+    else:
+        (found,) = pool.each(partial(_made, root, name, lang), [file], limits)
+        if isinstance(found, HandoutError):
+            # Past the limits the document is to blame, and not the table that was read last.
+            blamed = (replace(told, path=file) if told.code in ("limit", "worker") else told for told in found.problems)
+            raise HandoutError(blamed)
+        made = found
+    folder = root / made.name
+    write_new(folder, made.files)
+    return [*(folder / path for path in made.files), *write_schema(root, "handout")]
+
+
+def _made(root: Path, name: str, lang: str, file: Path) -> _Made:
+    """Return the files of a handout, of which none is written; raises HandoutError."""
     data, outline = files.read(file)
     outline = byline.read(outline)
     told = outline.facts.get("lang", ("", 0))[0]
@@ -85,9 +114,7 @@ def import_file(root: Path, file: Path, name: str, lang: str) -> list[Path]:
     made |= {kept: data} | pictures.files
     if editorial := _editorial(composition.book):
         made[f"editorial/{lang}.yaml"] = editorial.encode()
-    folder = root / name
-    write_new(folder, made)
-    return [*(folder / path for path in made), *write_schema(root, "handout")]
+    return _Made(name, made)
 
 
 def _lacking(lang: str) -> Lacking:

@@ -37,31 +37,52 @@ _HIDES: Mapping[str, tuple[str, ...]] = {
         ("content-visibility", "mask", "mask-image", "mix-blend-mode", "offset", "offset-path", "zoom"), ()
     ),
     **dict.fromkeys(("line-clamp", "-webkit-line-clamp", "max-lines", "-webkit-text-security"), ()),
+    # What puts boxes on each other, or lets them have no size.
+    **dict.fromkeys(("grid-area", "grid-row", "grid-row-start", "grid-row-end"), ()),
+    **dict.fromkeys(("grid-column", "grid-column-start", "grid-column-end"), ()),
+    **dict.fromkeys(("contain", "container", "container-type"), ("strict", "content", "size", "inline-size")),
+    # Lines that go on beyond the edge of a page, where nobody can scroll.
+    **dict.fromkeys(("white-space", "text-wrap", "text-wrap-mode"), ("nowrap", "pre")),
 }
 _SPOILS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("text-decoration", "text-decoration-line"), ("line-through", "blink")),
     **dict.fromkeys(("flex-direction", "flex-flow"), ("row-reverse", "column-reverse")),
     **dict.fromkeys(("writing-mode", "-epub-writing-mode", "-webkit-writing-mode", "text-orientation"), ()),
     **dict.fromkeys(("text-shadow", "-webkit-text-stroke", "order", "animation", "animation-name"), ()),
+    **dict.fromkeys(("outline", "outline-width", "outline-style", "outline-offset", "initial-letter"), ()),
+    "backdrop-filter": (),
+    # What is drawn on the ground of words, in a colour that readers have not chosen.
+    **dict.fromkeys(("border-image", "border-image-slice"), ("fill",)),
+    "box-shadow": ("inset",),
 }
-"""What makes words hard to read likewise, if it is not as usual: struck out, turned, smeared, in another order."""
+"""What makes words hard to read likewise, if it is not as usual: struck out, turned, smeared, drawn over, in another
+order."""
 _USUAL = ("none", "0", "horizontal-tb", "mixed", "inherit", "initial", "unset")
 _SIGNS = ("dingbats", "marlett", "symbol", "webdings", "wingdings")
 """Typefaces of devices that have signs in the places of letters."""
 _SIZES = frozenset(("font", "font-size", "line-height"))
 _SIDES = ("top", "left", "right", "bottom", "inset")
-_PLACES = ("margin", "text-indent", "letter-spacing", "word-spacing")
-_AROUND = ("margin", "padding", "text-indent")
-_WIDTHS = frozenset(("width", "max-width", "inline-size", "max-inline-size", "column-width", "columns"))
+_PLACES = ("margin", "text-indent", "letter-spacing", "word-spacing", "vertical-align")
+_AROUND = ("margin", "padding", "text-indent", "border", "vertical-align")
+_LEAST_WIDTHS = frozenset(("width", "min-width", "inline-size", "min-inline-size"))
+_WIDTHS = _LEAST_WIDTHS | {"max-width", "max-inline-size", "column-width", "columns"}
 _HEIGHTS = frozenset(("height", "max-height", "block-size", "max-block-size"))
 _COLUMNS = ("columns", "column-count", "-webkit-columns", "-webkit-column-count")
 _GRIDS = ("grid", "grid-template", "grid-template-columns")
+_NO_WIDTHS = ("border-radius", "border-spacing", *(f"border-{y}-{x}-radius" for y in ("top", "bottom") for x in _SIDES))
+"""What begins like one of these, and takes no room beside words."""
+_ADDS = ("content", "quotes", "list-style", "list-style-type", "hyphenate-character", "text-emphasis")
+"""What prints strings; and so do styles of counters."""
+_MADE = ("attr", "counter", "counters", "target-text", "target-counter", "string", "symbols")
+"""What makes words of something else."""
 _MEASURES = (*_SIZES, *_PLACES, *_AROUND, *_WIDTHS, *_HEIGHTS)
 _MOST_COLUMNS = 2
 """Of a book, which is read on telephones, too."""
 _SMALLEST, _LARGEST_LETTERS, _AWAY, _APART, _BESIDE, _NARROWEST = 0.5, 4.0, 2.0, 1.0, 5.0, 5.0
 """In letters: the smallest and the largest ones, how far words may be moved, how far letters may stand apart, how much
 room may be left beside words, and how much they need."""
+_WIDEST = 20.0
+"""Letters in a line of a narrow telephone."""
 _LETTERS = {
     **dict.fromkeys(("em", "rem", "ic", "lh", "rlh", "cap"), 1.0),
     **dict.fromkeys(("ch", "ex"), 0.5),
@@ -111,7 +132,12 @@ def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, s
             yield rule.source_line, f"this is no CSS: {rule.message}", "look for a brace or a semicolon before it"
             continue
         at = getattr(rule, "lower_at_keyword", "")
-        if at == "import" or (at == "font-face" and book):
+        if at == "counter-style" and book and any(map(str.isalnum, _strings(rule.content or ()))):
+            yield rule.source_line, "this adds words to the book", "use a style of counters that browsers have"
+        if at == "font-face":
+            message = "@font-face would bring a typeface that nobody has looked at"
+            yield rule.source_line, message, "name it in the brand, under typography: fonts"
+        if at == "import":
             yield rule.source_line, f"@{at} would fetch another file", "write the rules into this one"
         if _too_deep([*rule.prelude, *(rule.content or ())]):
             yield rule.source_line, f"brackets stand in one another more than {_MOST_DEEP} deep", "write it shorter"
@@ -164,7 +190,7 @@ def _in_book(item: Any, *, placed: bool, words: bool) -> Iterator[tuple[str, str
     if name in _COLOURS and not _OF_READERS.issuperset(said) and "url(" not in said[0]:
         message = f"readers choose the colours of text and ground: {name} may leave words unseen in their themes"
         yield message, "colour rules, by border-color"
-    if name == "content" and any(value.type == "string" and any(map(str.isalnum, value.value)) for value in item.value):
+    if name.startswith(_ADDS) and _says(item.value, made=name == "content"):
         yield "this adds words to the book", "the words are the handout's: write them there"
     if name in (*_COLUMNS, *_GRIDS) and _columns(item.value, grid=name in _GRIDS) > _MOST_COLUMNS:
         yield f"{name} would leave words of the book too little room", _ROOM
@@ -176,6 +202,22 @@ def _in_book(item: Any, *, placed: bool, words: bool) -> Iterator[tuple[str, str
             yield from _too_far(name, [float(length) for length in lengths], placed=placed, words=words)
 
 
+def _says(values: Iterable[Any], *, made: bool) -> bool:
+    """Tell whether values print words: in strings, or ``made`` of something else."""
+    values = [*values]
+    called = {value.lower_name for value in values if value.type == "function"}
+    return any(map(str.isalnum, _strings(values))) or (made and not called.isdisjoint(_MADE))
+
+
+def _strings(values: Iterable[Any]) -> str:
+    """Return what all strings in values say, those in functions, too."""
+    return "".join(
+        _strings(value.arguments) if value.type == "function" else value.value
+        for value in values
+        if value.type in ("function", "string")
+    )
+
+
 def _too_far(name: str, lengths: Sequence[float], *, placed: bool, words: bool) -> Iterator[tuple[str, str]]:
     """Yield what lengths, in letters, would do to words of the book."""
     least, most = min(lengths, default=_NARROWEST), max(lengths, default=0)
@@ -185,9 +227,13 @@ def _too_far(name: str, lengths: Sequence[float], *, placed: bool, words: bool) 
         yield f"{name} would make words of the book hard to read", "leave it to the reader"
     if (name.startswith(_PLACES) or placed) and (least < -_AWAY or (placed and most > _AWAY)):
         yield f"{name} would move words of the book away", _SHOW
-    if (name in _WIDTHS and words and least < _NARROWEST) or (name.startswith(_AROUND) and most > _BESIDE):
+    if (name in _WIDTHS and words and least < _NARROWEST) or (
+        name.startswith(_AROUND) and most > _BESIDE and not name.startswith(_NO_WIDTHS)
+    ):
         yield f"{name} would leave words of the book too little room", _ROOM
-    if name in _HEIGHTS and words and least < _NARROWEST:
+    if name in _LEAST_WIDTHS and words and most > _WIDEST:
+        yield f"{name} would let words of the book run out of narrow pages", _ROOM
+    if name in _HEIGHTS and words and lengths:
         yield f"{name} would let words of the book run over each other", "let words be as high as they are"
 
 

@@ -97,7 +97,8 @@ def each(function: Callable[[T], R], items: Sequence[T], limits: Limits) -> Iter
     """
     for item, done in run(items, partial(_Caller, function), 1, silent, limits):
         if isinstance(done, Ended):
-            yield HandoutError([done.problem(str(item), Path(str(item)), limits)])
+            path = Path(str(item))
+            yield HandoutError([done.problem(path.name, path, limits)])
         else:
             yield HandoutError(done.problems) if isinstance(done, _Raised) else done
 

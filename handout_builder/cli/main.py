@@ -216,7 +216,7 @@ def _new(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from handout_builder.authoring.import_handout import import_file  # noqa: PLC0415
 
-    made = import_file(Path("source"), options.file, options.name, options.lang)
+    made = import_file(Path("source"), options.file, options.name, options.lang, _limits(options))
     _list(made)
     name = made[0].parent.name
     console.say(f"now look at what is left to do: make_handout.py check {name}")

@@ -229,6 +229,7 @@ def _import(commands: _Commands) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="what to import: .md, .txt, .html or .docx")
     command.add_argument("--lang", default="", metavar="TAG", help="its language (what the file says, else en)")
     command.add_argument("--name", default="", metavar="NAME", help="the handout's name (the file's)")
+    _limits(command, "for reading it")
 
 
 def _brand(commands: _Commands) -> None:
@@ -336,10 +337,7 @@ def _products(command: argparse.ArgumentParser) -> None:
         "--edition", action="append", metavar="EDITION", help=f"{', '.join(EDITIONS)}; several, or: all"
     )
     command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many processes (one a core)")
-    command.add_argument(
-        "--time-limit", type=_limit, metavar="SECONDS", help="of the processor, for one edition (20; 0: none)"
-    )
-    command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
+    _limits(command, "for one edition")
     _executor(command)
     command.add_argument("--look", metavar="LOOK", help=f"{', '.join(LOOKS)} (the one that the handout names)")
     command.add_argument("--strict", action="store_true", help="take warnings, and changes to a brand, as errors")
@@ -383,6 +381,13 @@ def _jobs(text: str) -> int:
 
 def _port(text: str) -> int:
     return _whole(text, 0, (1 << 16) - 1)
+
+
+def _limits(command: argparse.ArgumentParser, what: str) -> None:
+    """Add how much of the processor and of memory may be taken."""
+    help_text = f"of the processor, {what} (20; 0: none)"
+    command.add_argument("--time-limit", type=_limit, metavar="SECONDS", help=help_text)
+    command.add_argument("--memory-limit", type=_limit, metavar="MB", help="the same for memory (400)")
 
 
 def _limit(text: str) -> int:

@@ -44,7 +44,7 @@ class Journal:
         """The outcomes of those that are more than just made."""
         try:
             folder.mkdir(mode=private_files.FOLDER_MODE, parents=True, exist_ok=True)
-            names = {path.name for path in folder.iterdir()}
+            names = {path.name for path in folder.iterdir() if not private_files.is_part(path.name)}
         except OSError as error:
             raise _cannot(folder, error) from error
         state = {"format": _FORMAT, **state}

@@ -5,6 +5,7 @@ killed run has left is known by its name.
 """
 
 import contextlib
+import errno
 import os
 import secrets
 from io import FileIO
@@ -32,9 +33,22 @@ def new(path: Path) -> FileIO:
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a new file; raises OSError where there is anything of its name."""
-    with new(path) as file:
-        _write(file, data)
+    """Write a new file by way of a part; raises OSError where there is anything of its name, and leaves no part."""
+    part = path.with_name(part_name())
+    try:
+        with new(part) as file:
+            _write(file, data)
+        if os.path.lexists(path):  # which a second name tells, but not everywhere
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            raise
+        except (OSError, NotImplementedError):  # some file systems have no second names
+            part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def replace(part: Path, path: Path, *data: bytes) -> None:

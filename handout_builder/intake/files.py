@@ -8,7 +8,7 @@ from pathlib import Path
 from handout_builder import source_files
 from handout_builder.errors import READ_HINT, HandoutError, Problem
 from handout_builder.intake import markdown_text, markup, plain_text, word_document
-from handout_builder.intake.outline import Bullets, Outline
+from handout_builder.intake.outline import Bullets, Outline, told
 
 KINDS = {
     ".md": "markdown",
@@ -24,6 +24,7 @@ KINDS = {
 """What can be imported, by the ending of its name."""
 _MOST_BYTES = {"docx": 40_000_000, "html": 2_000_000}
 _MOST_TEXT = 500_000
+"""Bytes of a text, and characters of the words in a document of any kind."""
 # One handout has room for a third of it.
 _MOST_BLOCKS = 3_000
 # The time that a parser of Markdown takes grows with the square of the marks that are open.
@@ -75,6 +76,9 @@ def read(path: Path) -> tuple[bytes, Outline]:
         raise HandoutError([Problem("too-deep", "it is nested too deeply to be read", path, hint=hint)]) from error
     if sum(len(block.items) if isinstance(block, Bullets) else 1 for block in found.blocks) > _MOST_BLOCKS:
         message = f"more than {_MOST_BLOCKS:,} paragraphs and items"
+        raise HandoutError([Problem("too-large", message, path, hint="make several files of it")])
+    if sum(len(told(block)) for block in found.blocks) > _MOST_TEXT:
+        message = f"its words have more than {_MOST_TEXT:,} characters"
         raise HandoutError([Problem("too-large", message, path, hint="make several files of it")])
     if not found.blocks:
         hint = "is it the right file?"

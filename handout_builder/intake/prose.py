@@ -15,7 +15,8 @@ from handout_builder.typefaces import coverage
 _SIGNS = re.compile(r"[\\`*_\[\]<>{}|~=^]|&(?=#?\w+;)")
 # What begins a heading, a quotation, a list or a definition where a line does.
 _START = re.compile(r"^([ \t]*)(?:([#>+\-:])|([0-9]{1,9})([.)]))(?=\s|$)", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]\n]+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
+# A label ends where the next one begins: a page of open brackets is gone through once, and not once from each.
+_LINK = re.compile(r"!?\[([^\[\]\n]+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 # Controls of Latin-1 that were quotation marks and dashes on Windows.
 _WINDOWS = {chr(code): sign for code in range(0x80, 0xA0) if (sign := bytes((code,)).decode("cp1252", "ignore"))}
 _BEFORE, _BEHIND = re.compile(r"^\s*"), re.compile(r"\s*$")
@@ -170,11 +171,11 @@ def _with_links(runs: Runs) -> Runs:
     """Return runs in which links that stand there as Markdown are links."""
     found: list[Run] = []
     for run in runs:
-        text = run.text
-        while not run.link and (link := _LINK.search(text)):
-            found += [run._replace(text=text[: link.start()]), run._replace(text=link[1], link=link[2])]
-            text = text[link.end() :]
-        found.append(run._replace(text=text))
+        end = 0
+        for link in () if run.link else _LINK.finditer(run.text):
+            found += [run._replace(text=run.text[end : link.start()]), run._replace(text=link[1], link=link[2])]
+            end = link.end()
+        found.append(run._replace(text=run.text[end:]))
     return joined(found)
 
 

@@ -131,6 +131,8 @@ class _BrandTemplates(BaseLoader):
         if not source_files.exists(path):
             source, file, _ = self._ours.get_source(environment, template)
             return source, file, lambda: not source_files.exists(path)
+        if path == self._own:  # by an empty name
+            raise TemplateNotFound(template)
         text = read_text(path)
         return text, str(path), lambda: source_files.exists(path) and read_text(path) == text
 

@@ -1,12 +1,13 @@
 """Files that somebody gives to the studio: looked at in a process with limits, then put beside a draft's file."""
 
+import contextlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from handout_builder.atomic_files import write_all
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, cannot_write
 
 T = TypeVar("T")
 
@@ -16,13 +17,23 @@ def looked_at(look: Callable[[Path], T], name: str, data: bytes) -> T:
     from handout_builder.builder import pool  # noqa: PLC0415  # a start need not wait for it
     from handout_builder.builder.limits import Limits  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, name)
-        path.write_bytes(data)
+    with put_down(name, data) as path:
         (found,) = pool.each(look, [path], Limits())
     if isinstance(found, HandoutError):
         raise found
     return found
+
+
+@contextlib.contextmanager
+def put_down(name: str, data: bytes) -> Iterator[Path]:
+    """Give a file in a temporary folder, which is there inside only; raises HandoutError where there is no room."""
+    with contextlib.ExitStack() as stack:
+        try:
+            path = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)), name)
+            path.write_bytes(data)
+        except OSError as error:
+            raise cannot_write(Path(name), error, "make room in the temporary folder, and give it again") from error
+        yield path
 
 
 def stored(folder: Path, name: str, data: bytes) -> str:

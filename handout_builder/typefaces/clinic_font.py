@@ -145,7 +145,7 @@ def _checked(path: Path, data: bytes) -> FontFile:
         kind = "of colours or pixels only" if tables & {"CBDT", "EBDT", "SVG ", "sbix", "COLR"} else "without outlines"
         raise TypefaceError(f"the font is {kind}")
     characters = frozenset(face.unicodes)
-    if not tables >= _NEEDED or face.upem not in _UPEM or not _draws(face, characters):
+    if not tables >= _NEEDED or _units(face) not in _UPEM or not _draws(face, characters):
         raise TypefaceError("the font is damaged")
     os2 = bytes(face.reference_table("OS/2").data)
     weight, rights, style = (struct.unpack_from(">H", os2, at)[0] for at in (4, 8, 62))
@@ -158,6 +158,12 @@ def _checked(path: Path, data: bytes) -> FontFile:
     # A font that lies about its outlines is found when one is cut out of it.
     cut(font, map(chr, sorted(characters)[:50]), "Probe", 400)
     return font
+
+
+def _units(face: Any) -> int:
+    """Return the units per em as the file tells them: HarfBuzz takes 1,000 for a number that cannot be."""
+    told: int = struct.unpack_from(">H", bytes(face.reference_table("head").data), 18)[0]
+    return told
 
 
 def _draws(face: Any, characters: Iterable[int]) -> bool:
@@ -263,6 +269,9 @@ def unreadable(font: FontFile) -> str:
     ink = sum(box.width for glyph in glyphs if (box := drawn.get_glyph_extents(glyph)))
     if sum(map(drawn.get_glyph_h_advance, glyphs)) < ink * _LEAST_ADVANCE:
         return "its letters stand on each other"
+    signs = [glyph for sign in string.ascii_letters + string.digits if (glyph := drawn.get_nominal_glyph(ord(sign)))]
+    if len(set(signs)) < len(signs):
+        return "several of its letters are one sign: programs could not read or search the words"
     return ""
 
 

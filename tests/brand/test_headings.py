@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import string
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,11 @@ def of_signs(font: TTFont) -> None:
     font["post"].formatType, font["post"].extraNames, font["post"].mapping = 2.0, [], {glyph: "a10"}
 
 
+def of_capitals(font: TTFont) -> None:
+    for table in font["cmap"].tables:
+        table.cmap |= {ord(letter): table.cmap[ord(letter.upper())] for letter in string.ascii_lowercase}
+
+
 def leaning(font: TTFont) -> None:
     font["OS/2"].fsSelection |= 1
 
@@ -83,6 +89,7 @@ def leaning(font: TTFont) -> None:
         (without_width, "its letters stand on each other"),
         (of_pictures, "it has signs where letters should be"),
         (of_signs, "it has signs where letters should be"),
+        (of_capitals, "several of its letters are one sign: programs could not read or search the words"),
         (leaning, "there is only an italic of it"),
     ],
 )

@@ -76,8 +76,16 @@ EDITS: dict[str, Edit] = {
     "picture": ("source/zzz/knee.png", lambda _: picture("maroon")),
     "brand": ("source/brands/clinic/_brand.yml", words("Harbour", "Harbor")),
     "logo": ("source/brands/clinic/logo.svg", words("</svg>", "<!-- another --></svg>")),
+    "logo on a dark ground": ("source/brands/clinic/logo-light.svg", words("</svg>", "<!-- another --></svg>")),
+    "other colours": ("source/brands/clinic/_brand.yml", words("#12656b", "#12656c")),
     "font": ("source/brands/clinic/NotoSerif-Bold.ttf", lambda _: (ROOT / "fonts" / "NotoSans-Bold.ttf").read_bytes()),
     "template": ("source/brands/clinic/layouts/brand.html", words("{#", "{# another")),
+    "included template": ("source/brands/clinic/layouts/parts/ours.html", words("{#", "{# another")),
+    "template of a block": (
+        "source/brands/clinic/layouts/blocks/list.html",
+        put('{% extends "builtin/blocks/list.html" %}'),
+    ),
+    "template of the book": ("source/brands/clinic/layouts/epub/cover.xhtml", words("{#", "{# another")),
     "new template": ("source/brands/clinic/layouts/print.html", put('{% extends "builtin/print.html" %}\n{# new #}')),
     "style": ("source/brands/clinic/layouts/print.css", put("p { color: #123456 }")),
     "style of the book": ("source/brands/clinic/layouts/book.css", words("p", "li")),
@@ -86,6 +94,7 @@ EDITS: dict[str, Edit] = {
     "words of points": ("source/points/words/en.csv", words("\nBL23,,", "\nBL23,Beside the spine.,spine")),
     "words of landmarks": ("source/points/words/en.landmarks.csv", words("Two bones above L4", "Two bones over L4")),
     "landmarks": ("source/points/landmarks.csv", words("below the spinous process of L2", "under L2")),
+    "lines on drawings": ("source/points/unit_lines.csv", words("\n", "\n\n")),
     "points of its own": ("source/zzz/points.yaml", put("points: []\nlandmarks: []\n")),
     "other names of a brand": ("source/brands/clinic/brand.yml", put("meta: {name: Another clinic}\n")),
     "a brand in a folder": ("source/brands/clinic/brand/_brand.yml", put("meta: {name: Another clinic}\n")),
@@ -110,7 +119,12 @@ def folder(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         shutil.copytree(ROOT / "source/brands/harbour-lane", top / BRAND)
         layouts = top / BRAND / "layouts"
         layouts.mkdir()
-        (layouts / "brand.html").write_text("{# ours #}\n" + (ROOT / "layouts/brand.html").read_text())
+        included = '{% include "parts/ours.html" %}\n'
+        (layouts / "brand.html").write_text("{# ours #}\n" + included + (ROOT / "layouts/brand.html").read_text())
+        (layouts / "parts").mkdir()
+        (layouts / "parts" / "ours.html").write_text("{# ours #}\n")
+        (layouts / "epub").mkdir()
+        (layouts / "epub/cover.xhtml").write_text("{# ours #}\n" + (ROOT / "layouts/epub/cover.xhtml").read_text())
         (layouts / "book.css").write_text("p { margin: 0 }")
         (layouts / "dot.png").write_bytes(picture("navy"))
 
@@ -207,8 +221,16 @@ def test_nothing_stale_is_ever_taken_for_fresh(
     edits = [name for name, (path, _) in EDITS.items() if path.startswith(str(BRAND)) == bool(brand)]
     if brand:
         edits += ["text", "shared words", "picture"]
-    clean = {"": built("dist", brand, strict=strict)}
+    touched: set[Path] = set()
+    with watched(lambda path: touched.add(path.resolve()) if path else None, monkeypatch):
+        clean = {"": built("dist", brand, strict=strict)}
     assert clean[""]
+    here = {
+        path.relative_to(Path.cwd()).as_posix()
+        for path in touched
+        if path.is_file() and path.is_relative_to(Path("source").resolve())
+    }
+    assert here <= {path for path, _ in EDITS.values()}  # or an edit of it would not be tried
     again = build(orders(brand), Path("dist"), ("pdf", "epub"), strict=strict)
     assert again.unchanged == len(again.paths)  # or nothing could ever be stale
     chance.shuffle(edits)

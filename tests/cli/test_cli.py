@@ -352,6 +352,30 @@ def test_a_file_of_another_kind_is_never_written_over(
     assert (project.top / "mine.pdf").read_text() == "no PDF"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "points LI4 --svg",
+        "sheet --points BL23 -o",
+        "copies personal --list people.csv --out copies --report",
+        "copies personal --list people.csv --out",
+    ],
+)
+def test_what_is_no_file_is_never_written_over(run: Callable[..., Done], project: Project, words: str) -> None:
+    assert run("new", "personal", "--template", "visit-sheet").code == OK
+    (project.top / "people.csv").write_text("name,note\nAnn,Rest.\n")
+    os.mkfifo(project.top / "pipe.pdf")
+    (project.top / "link.pdf").symlink_to("elsewhere.pdf")
+    for name, told in (("pipe.pdf", "something that is no file"), ("link.pdf", "a link")):
+        done = run(*words.split(), name)
+        assert (done.code, done.out) == (CANNOT, "")
+        assert f"{name}: output cannot write: {told} has the name of the file\n    hint: give it another" in done.err
+    assert (project.top / "pipe.pdf").is_fifo()
+    assert (project.top / "link.pdf").is_symlink()
+    assert not (project.top / "elsewhere.pdf").exists()
+
+
 def test_missing_engine(root: Path, tmp_path: Path) -> None:
     # What WeasyPrint does where Pango is not installed.
     (tmp_path / "weasyprint").mkdir()
@@ -505,7 +529,7 @@ JAPANESE = """\
 def test_a_document_in_japanese_becomes_a_japanese_handout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("neck.md").write_text(JAPANESE, "utf-8")
-    assert main(["import", "neck.md", "--lang", "ja"]) == OK
+    assert main(["import", "neck.md", "--lang", "ja", "--time-limit", "0", "--memory-limit", "0"]) == OK
     source = load(Path("source/neck"), "ja")
     assert source.handout.title == "首のこり"
     assert source.handout.about == ("neck",)

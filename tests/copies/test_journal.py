@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -23,6 +25,10 @@ ONE = Outcome(1, "made", data=b"words")
 
 def full(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+def no_links(*_: object) -> None:
+    raise PermissionError(1, "Operation not permitted")
 
 
 def begun(folder: Path) -> Path:
@@ -53,6 +59,26 @@ def test_a_record_that_is_damaged_is_another_run(tmp_path: Path, state: bytes) -
     (run / journal.STATE).write_bytes(state)
     with pytest.raises(HandoutError, match="other-run"):
         Journal(run, STATE)
+
+
+@pytest.mark.parametrize("link", [os.link, None])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_run_that_found_no_room_or_was_ended_begins_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, link: Callable[..., None] | None
+) -> None:
+    """Nothing stands in the place of its record, which would be another run's: a killed one has left a part at most."""
+    run = tmp_path / "out"
+    if link is None:
+        monkeypatch.setattr(os, "link", no_links)
+    with monkeypatch.context() as patched:
+        patched.setattr(private_files, "_write", Mock(side_effect=error))
+        with pytest.raises((HandoutError, KeyboardInterrupt)):
+            Journal(run, STATE)
+    assert [*run.iterdir()] == []
+    (run / private_files.part_name()).write_bytes(b"half")
+    begun(run)
+    begun(run)
+    assert [path.name for path in run.iterdir()] == [journal.STATE]
 
 
 def test_a_record_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

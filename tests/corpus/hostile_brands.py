@@ -241,6 +241,7 @@ TEMPLATES: dict[str, Make] = {
     "template-link-to-a-folder": linked("d", "/etc", INCLUDE("d/passwd")),
     "template-link-to-a-file": linked("x.html", "secret.html", INCLUDE("x.html")),
     "template-link-to-itself": linked("x.html", "source/brands/bad/layouts/x.html", INCLUDE("x.html")),
+    "template-includes-nothing": in_block("letterhead", "{% include '' %}"),
     "template-pipe": lambda folder: (template(INCLUDE("x.html"))(folder), os.mkfifo(folder / "layouts" / "x.html")),
     "template-includes-for-ever": lambda folder: (
         template(

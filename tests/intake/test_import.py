@@ -8,6 +8,7 @@ import io
 import re
 import shutil
 import sys
+import time
 import unicodedata
 import zipfile
 from collections import Counter
@@ -25,6 +26,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handout_builder.authoring.import_handout import import_file
+from handout_builder.builder import pool
+from handout_builder.builder.limits import Limits
 from handout_builder.cli.main import OK, PROBLEMS, main
 from handout_builder.content import schema
 from handout_builder.content.loader import Common, Source, load, load_common
@@ -39,6 +42,8 @@ from handout_builder.text import characters
 SAMPLES = ROOT / "tests" / "samples" / "imports"
 SEED = SOURCE / NAME / "original.en.txt"
 WORD = re.compile(r"[^\W_]+")
+NO_LIMITS = ("--time-limit", "0", "--memory-limit", "0")
+"""Words of the command line: it is read in the tests' own process."""
 
 
 def imported(file: Path, top: Path, name: str = "made") -> Source:
@@ -1842,7 +1847,7 @@ def test_file_that_cannot_be_imported_is_told(
     data, told = BAD[name]
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_bytes(data if isinstance(data, bytes) else data())
-    assert main(["import", name]) == PROBLEMS
+    assert main(["import", name, *NO_LIMITS]) == PROBLEMS
     errors = capsys.readouterr().err
     assert told in errors
     assert "Traceback" not in errors
@@ -1855,7 +1860,7 @@ def test_word_document_without_its_package_tells_what_to_install(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "mammoth", None)
     Path("knee.docx").write_bytes(document(paragraph("Words.")))
-    assert main(["import", "knee.docx"]) == PROBLEMS
+    assert main(["import", "knee.docx", *NO_LIMITS]) == PROBLEMS
     assert 'pip install "handout-builder[import]"' in capsys.readouterr().err
 
 
@@ -1863,7 +1868,7 @@ def test_file_that_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["import", "gone.md"]) == PROBLEMS
+    assert main(["import", "gone.md", *NO_LIMITS]) == PROBLEMS
     assert "gone.md: unreadable No such file" in capsys.readouterr().err
 
 
@@ -1872,13 +1877,13 @@ def test_nothing_is_written_over(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("neck.md").write_text("# Neck\n\nWords.\n", "utf-8")
-    assert main(["import", "neck.md"]) == OK
+    assert main(["import", "neck.md", *NO_LIMITS]) == OK
     before = Path("source/neck/en.yaml").read_bytes()
-    assert main(["import", "neck.md"]) == PROBLEMS
+    assert main(["import", "neck.md", *NO_LIMITS]) == PROBLEMS
     assert "exists the folder is there already" in capsys.readouterr().err
     assert Path("source/neck/en.yaml").read_bytes() == before
-    assert main(["import", "neck.md", "--name", "other"]) == OK
-    assert main(["import", "neck.md", "--name", "../out"]) == PROBLEMS
+    assert main(["import", "neck.md", "--name", "other", *NO_LIMITS]) == OK
+    assert main(["import", "neck.md", "--name", "../out", *NO_LIMITS]) == PROBLEMS
 
 
 def test_pictures_of_other_folders_stay_there(tmp_path: Path) -> None:
@@ -1901,7 +1906,7 @@ def test_imported_seed_is_built(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copy(SEED, "back.txt")
-    assert main(["import", "back.txt"]) == OK
+    assert main(["import", "back.txt", *NO_LIMITS]) == OK
     from helpers.project import HERE
 
     assert main(["back", *HERE]) == OK, capsys.readouterr().err
@@ -1909,3 +1914,33 @@ def test_imported_seed_is_built(
         "back.en.epub",
         "back.en.pdf",
     ]
+
+
+@pytest.mark.parametrize("mark", ["[", "![", "[a](b", "[a](b) ", "(", "肾", "a"])
+def test_time_grows_with_the_words_and_not_with_their_square(mark: str, tmp_path: Path) -> None:
+    known()  # its tables are read by then
+    (tmp_path / "a.docx").write_bytes(
+        document(paragraph("A title", "Heading1") + paragraph(mark * (20_000 // len(mark))))
+    )
+    before = time.process_time()
+    import_file(tmp_path / "source", tmp_path / "a.docx", "made", "en")
+    assert time.process_time() - before < 2.5
+
+
+def test_document_of_too_many_words_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(document(paragraph("a" * 600_000)))
+    with pytest.raises(HandoutError, match="its words have more than 500,000 characters"):
+        import_file(tmp_path / "source", tmp_path / "a.docx", "made", "en")
+    assert not (tmp_path / "source").exists()
+
+
+def test_import_that_takes_too_much_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text("# A title\n\nWords.\n")
+
+    def ended(_: object, files: list[Path], limits: Limits) -> list[HandoutError]:
+        return [HandoutError([pool.Ended("memory", "", tmp_path / "names.csv").problem("a.md", files[0], limits)])]
+
+    monkeypatch.setattr(pool, "each", ended)
+    with pytest.raises(HandoutError, match=r"a\.md: limit a\.md: this takes more than 1 MB of memory"):
+        import_file(tmp_path / "source", tmp_path / "a.md", "made", "en", Limits(memory=1))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]

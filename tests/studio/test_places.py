@@ -6,6 +6,7 @@ import asyncio
 import html
 import itertools
 import re
+import tempfile
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from handout_builder import source_files
+from handout_builder.builder import pool
+from handout_builder.builder.limits import Limits
 from handout_builder.content import yaml_reader
 from handout_builder.content.loader import load, load_common, texts_of
 from handout_builder.errors import HandoutError, Problem, Severity
@@ -26,7 +29,7 @@ from handout_builder.studio.places import sheet
 from handout_builder.studio.workshop import Outcome, Telling
 from handout_builder.translation import freshness
 
-from .conftest import NAME, Opened, StillWorkshop, opened
+from .conftest import HOST, NAME, Opened, StillWorkshop, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -342,6 +345,37 @@ def test_a_handout_is_called_by_its_title(still: Opened, title: str, name: str) 
         draft = still.studio.handout_draft(folder, "en")
         assert draft is not None
         assert draft.value["title"] == title
+
+
+def test_a_document_is_imported_where_it_can_be_ended(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(_: object, files: list[Path], limits: Limits) -> list[HandoutError]:
+        return [HandoutError([pool.Ended("processor", "").problem(files[0].name, files[0], limits)])]
+
+    monkeypatch.setattr(pool, "each", ended)
+    answer = still.client.post(
+        "/write/new",
+        data={"csrf": still.studio.keys.csrf},
+        files={"file": ("Stiff neck.md", b"# A stiff neck\n\nWords.\n")},
+        headers={"origin": f"http://{HOST}"},
+    )
+    assert answer.status_code == 422
+    assert "Stiff neck.md" in answer.text
+    assert "8 seconds of the processor" in answer.text
+    assert tempfile.gettempdir() not in answer.text
+    assert not (still.top / "source" / "stiff-neck").exists()
+
+
+def test_no_room_for_what_is_given_is_told(still: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    for path, field, name in (("/write/new", "file", "Sore neck.md"), ("/brand/new", "logo", "logo.svg")):
+        answer = still.client.post(
+            path,
+            data={"csrf": still.studio.keys.csrf, "full": "A clinic"},
+            files={field: (name, b"# A sore neck")},
+            headers={"origin": f"http://{HOST}"},
+        )
+        assert answer.status_code == 422
+        assert "make room in the temporary folder" in answer.text
 
 
 def search(still: Opened, word: str, **fields: str) -> tuple[list[str], list[str]]:

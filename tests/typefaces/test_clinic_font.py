@@ -320,10 +320,11 @@ def test_font_that_unpacks_without_end_is_refused(kind: str, tmp_path: Path) -> 
         clinic_font.read(path)
 
 
-def test_font_with_endless_letters_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("units", [0, 1, 16, 65_535])
+def test_font_with_endless_letters_is_refused(units: int, tmp_path: Path) -> None:
     data = bytearray(OURS.read_bytes())
     head = struct.unpack_from(">L", data, data.index(b"head", 12) + 8)[0]
-    struct.pack_into(">H", data, head + 18, 16)  # units per em
+    struct.pack_into(">H", data, head + 18, units)  # per em
     path = tmp_path / "a.ttf"
     path.write_bytes(data)
     with pytest.raises(TypefaceError, match="damaged"):

@@ -1,9 +1,9 @@
 """The place Brand: how the clinic's paper looks."""
 
 import asyncio
+import contextlib
 import hashlib
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.orders import Order
 from handout_builder.resources import brand_file
-from handout_builder.studio import edits, forms, pages, words
+from handout_builder.studio import edits, forms, pages, uploads, words
 from handout_builder.studio.document import Document, EditError, pointer
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
@@ -65,11 +65,10 @@ async def _new(request: Request) -> Response:
     full, file = " ".join(str(form.get("full", "")).split()), form.get("logo")
     name = free_name(studio.project.root / "brands", full, "clinic")
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with contextlib.ExitStack() as stack:
             logo = None
             if isinstance(file, UploadFile) and file.filename:
-                logo = Path(folder, f"logo{_ending(file.filename)}")
-                logo.write_bytes(await file.read())
+                logo = stack.enter_context(uploads.put_down(f"logo{_ending(file.filename)}", await file.read()))
             await asyncio.to_thread(make_brand, studio.project.root, name, full or None, logo, None)
     except HandoutError as error:
         return await _list(request, error.problems)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +94,7 @@ async def _new(request: Request) -> Response:
 def _imported(root: Path, called: str, data: bytes) -> list[Path]:
     """Return the files of a handout made from a document; raises HandoutError."""
     from handout_builder.authoring.import_handout import import_file  # noqa: PLC0415  # a start need not wait for it
+    from handout_builder.builder.limits import Limits  # noqa: PLC0415
 
     stem, ending = Path(called).stem, Path(called).suffix.lower()
     if ending not in _ENDINGS:
@@ -103,10 +103,14 @@ def _imported(root: Path, called: str, data: bytes) -> list[Path]:
             [Problem("import", "this is no kind of document that can be imported", Path(called), hint=hint)]
         )
     safe = "".join(character if character.isalnum() or character in " -_" else "-" for character in stem)[:60]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"{safe.strip() or 'document'}{ending}")
-        path.write_bytes(data)
-        return import_file(root, path, "", "")
+    with uploads.put_down(f"{safe.strip() or 'document'}{ending}", data) as path:
+        try:
+            return import_file(root, path, "", "", Limits())
+        except HandoutError as error:  # the folder is nobody's
+            told = (
+                replace(problem, path=Path(called)) if problem.path == path else problem for problem in error.problems
+            )
+            raise HandoutError(told) from error
 
 
 async def _write(request: Request) -> Response:
