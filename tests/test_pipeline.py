@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pypdfium2
 import pytest
 from helpers.project import LANG, NAME, OTHERS, ROOT, SHORT, SOURCE, Project, common, source_of
 
+from handout_builder import source_files
 from handout_builder.builder.checking import check
 from handout_builder.builder.incremental import build
 from handout_builder.content.loader import load
@@ -42,6 +44,15 @@ def test_page_numbers_that_never_settle_are_told(monkeypatch: pytest.MonkeyPatch
     (problem,) = caught.value.problems
     assert (problem.code, problem.path) == ("page-numbers", source.folder)
     assert 2 < passes < 10
+
+
+def test_what_was_loaded_is_not_read_again_to_make_files() -> None:
+    """Its file was parsed twice more, to tell lines of texts that were lost, of which there are hardly ever any."""
+    source = source_of(SHORT)
+    read: list[Path] = []
+    with source_files.watched(read.append):
+        assert make(Product(source), ("pdf", "epub"))
+    assert [path for path in read if path.is_relative_to(source.folder)] == []
 
 
 def test_each_kind_of_fault_on_a_page_is_told_with_its_line_and_page() -> None:

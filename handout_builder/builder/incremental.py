@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from handout_builder.builder import manifest
 from handout_builder.builder.fingerprints import Reader, Target, digest
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
@@ -16,13 +15,13 @@ from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order, on_any_disk, parted
 from handout_builder.progress import Progress, silent
-from handout_builder.shards import Shard
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from handout_builder.builder.executors import MakeExecutor
     from handout_builder.builder.worker import Worker
+    from handout_builder.shards import Shard
 
 _MINUTE = 60
 
@@ -51,7 +50,7 @@ def build(
     jobs: int = 1,
     limits: Limits | None = None,
     executor: "Executor | MakeExecutor | None" = None,
-    shard: Shard | None = None,
+    shard: "Shard | None" = None,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 
@@ -109,16 +108,20 @@ def build(
     if problems:
         raise HandoutError(dict.fromkeys(problems), paths)
     if shard:
+        from handout_builder.builder import manifest  # noqa: PLC0415  # most builds are whole
+
         options = {"formats": [*formats], "strict": strict, "proof": proof}
         parts = _parts(orders, targets, outputs)
         manifest.write(out, manifest.of_build(asked, options, shard, parts))
     return Built(paths, list(dict.fromkeys(note for output in there for note in output.notes)), unchanged)
 
 
-def _of_shard(shard: Shard, orders: Iterable[Order], out: Path, *, index: bool) -> list[Order]:
+def _of_shard(shard: "Shard", orders: Iterable[Order], out: Path, *, index: bool) -> list[Order]:
     """Return the orders of a shard, whose manifest in ``out`` holds no longer; raises HandoutError."""
     if index:
         raise HandoutError([of_a_whole("an index tells of all files", "--index", out)])
+    from handout_builder.builder import manifest  # noqa: PLC0415  # most builds are whole
+
     manifest.remove(out)
     return [order for order in orders if shard.holds(order.name)]
 

@@ -112,14 +112,17 @@ def _built(options: argparse.Namespace, made: list[Path] | None = None) -> int:
     started = time.monotonic()
     from handout_builder.builder.incremental import build  # noqa: PLC0415  # --help does not need it
     from handout_builder.editions import FORMATS  # noqa: PLC0415
-    from handout_builder.shards import shard  # noqa: PLC0415
 
     steps = console.Steps()
     orders, formats = _orders(options), tuple(options.format or FORMATS)
     _refuse_no_book(orders, formats)
     choices = {"strict": options.strict, "proof": options.proof, "rebuild": options.rebuild}
     choices |= {"index": options.index, "jobs": options.jobs, "limits": _limits(options)}
-    choices |= {"executor": _executor(options.executor), "shard": shard(options.shard) if options.shard else None}
+    choices |= {"executor": _executor(options.executor)}
+    if options.shard:
+        from handout_builder.shards import shard  # noqa: PLC0415  # most builds are whole
+
+        choices["shard"] = shard(options.shard)
     try:
         paths, notes, unchanged = build(orders, options.out, formats, steps.show, **choices)
     except HandoutError as error:

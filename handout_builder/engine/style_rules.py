@@ -2,8 +2,8 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -68,10 +68,12 @@ def _classes(rule: str) -> list[set[str]]:
 class Rules:
     """The rules that were read, by their text."""
 
-    def __init__(self, parse: Callable[..., list[Any]], work_out: Callable[..., Any], log: logging.Logger) -> None:
-        """Take WeasyPrint's ``parse_stylesheet`` and ``preprocess_declarations``, and the log of what is wrong."""
-        self._parse, self._work_out = parse, work_out
+    def __init__(self, parser: Any, work_out: Callable[..., Any], log: logging.Logger) -> None:
+        """Take tinycss2, WeasyPrint's ``preprocess_declarations``, and the log of what is wrong."""
+        self._parse, self._parse_block, self._work_out = parser.parse_stylesheet, parser.parse_blocks_contents, work_out
         self._parsed: dict[str, list[Any]] = {}
+        self._preludes: dict[int, int] = {}
+        """By the identity of what stands between a rule's braces: that of its selectors."""
         self._worked_out: dict[int, tuple[Any, dict[str, list[Any]]]] = {}
         """By the identity of a rule's selectors: these, and the declarations by the address that theirs begin at."""
         self._room = _MOST
@@ -93,12 +95,20 @@ class Rules:
             if self._room < 0:
                 self._parsed.clear()
                 self._worked_out.clear()
+                self._preludes.clear()
                 self._room = _MOST - len(piece)
             self._parsed[piece] = self._parse(piece)
             for rule in self._parsed[piece]:
                 if rule.type == "qualified-rule":
                     self._worked_out[id(rule.prelude)] = rule.prelude, {}
+                    self._preludes[id(rule.content)] = id(rule.prelude)
         return self._parsed[piece]
+
+    def parse_blocks_contents(self, content: Any, *arguments: Any, **options: Any) -> Iterable[Any]:
+        """Return what a block holds; that of a rule whose declarations are known is parsed when it is looked at."""
+        _, known = self._worked_out.get(self._preludes.get(id(content), 0), (None, {}))
+        parse = partial(self._parse_block, content, *arguments, **options)
+        return _when_asked(parse) if known else parse()
 
     def preprocess_declarations(self, base_url: str, declarations: Iterable[Any], prelude: Any = None) -> list[Any]:
         """Return the declarations of a rule with its selectors; what is wrong is told each time."""
@@ -112,11 +122,15 @@ class Rules:
         return known[base_url]
 
 
+def _when_asked(parse: Callable[[], Iterable[Any]]) -> Iterator[Any]:
+    yield from parse()
+
+
 def install(weasyprint: Any, replace: Replace) -> None:
     """Make WeasyPrint read no rule a second time."""
-    parse, work_out = weasyprint.tinycss2.parse_stylesheet, weasyprint.css.preprocess_declarations
-    rules = Rules(parse, work_out, weasyprint.LOGGER)
+    rules = Rules(weasyprint.tinycss2, weasyprint.css.preprocess_declarations, weasyprint.LOGGER)
     parser = ModuleType(weasyprint.tinycss2.__name__)
-    vars(parser).update(vars(weasyprint.tinycss2), parse_stylesheet=rules.parse_stylesheet)
+    ours = {"parse_stylesheet": rules.parse_stylesheet, "parse_blocks_contents": rules.parse_blocks_contents}
+    vars(parser).update(vars(weasyprint.tinycss2), **ours)
     replace(weasyprint, "tinycss2", parser)
     replace(weasyprint.css, "preprocess_declarations", rules.preprocess_declarations)

@@ -119,7 +119,7 @@ def _element(paths: Sequence[_Path], colours: Mapping[str, str]) -> str:
 def _paths(layers: Sequence[Mapping[str, Any]], frame: Frame) -> Iterator[_Path]:
     for layer in layers:
         if layer["draw"] == "fill":
-            yield from _area(frame._replace(weight=1.0), figure(frame.figure)["layers"].index(layer))
+            yield from _area(frame._replace(weight=1.0), _number(layer, frame))
         else:
             yield from _DRAW[layer["draw"]](layer, frame)
 
@@ -194,8 +194,8 @@ def _stroke(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     def width(t: float, place: XY) -> float:
         return weight * share(t) * _left(place[1], full, gone)
 
-    step, short = _STROKE_STEP * figure(frame.figure)["step"], _short(frame)
-    line = curves.samples(points, step)
+    short, number = _short(frame), _number(layer, frame)
+    line = _sampled(frame.figure, number)
     if not _seen(line, frame):
         return
     if layer["taper"] == [0, 0]:
@@ -204,8 +204,28 @@ def _stroke(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     else:
         limits = [gone]
     for low, high in limits:
-        for piece in _pieces(line, (low, high)) if low < high else ():
-            yield _Path(curves.stroke(_sparse(piece) if short else piece, width, short=short), layer["role"])
+        for piece in _parts(frame.figure, number, (low, high)) if low < high else ():
+            yield _Path(curves.stroke(piece, width, short=short), layer["role"])
+
+
+def _number(layer: Mapping[str, Any], frame: Frame) -> int:
+    """Return the place of a layer in its figure."""
+    return next(number for number, other in enumerate(figure(frame.figure)["layers"]) if other is layer)
+
+
+@cache
+def _sampled(name: str, number: int) -> list[XY]:
+    """Return points along a layer of a figure that is a line: for print, for the book, and for each crop of it."""
+    layer = figure(name)["layers"][number]
+    points = layer["points"] if "points" in layer else figure(name)["lines"][layer["name"]]
+    return curves.samples(points, _STROKE_STEP * figure(name)["step"])
+
+
+@cache
+def _parts(name: str, number: int, limits: XY) -> tuple[list[XY], ...]:
+    """Return the parts of such a line between two heights, as its swelling is drawn along them."""
+    pieces = _pieces(_sampled(name, number), limits)
+    return tuple(map(_sparse, pieces) if "source" in figure(name) else pieces)
 
 
 def _sparse(piece: list[XY]) -> list[XY]:
@@ -291,7 +311,7 @@ def _band(layer: Mapping[str, Any], frame: Frame) -> Iterator[_Path]:
     start, end = layer["taper"]
     share = curves.taper(start, end, layer["least"])
     profile = layer.get("profile", [[0, 1], [1, 1]])
-    line = curves.samples(layer["points"], _STROKE_STEP * figure(frame.figure)["step"])
+    line = _sampled(frame.figure, _number(layer, frame))
     full, gone = _range(layer, frame, 0), _range(layer, frame, 1)
 
     def width(t: float, place: XY) -> float:

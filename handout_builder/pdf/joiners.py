@@ -23,7 +23,8 @@ from handout_builder import quarter_em
 _WORD = r"\S*[\uac00-\ud7a3]\S*"
 _MOST = 12
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_SIGN = "[々\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_FIRST_SIGN = "々"
+_SIGN = f"[{_FIRST_SIGN}\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 # Where a number goes on, with its range, with what it counts, or with what makes it an ordinal; a reading has a blank
 # before it, which nothing else has in Japanese.
 _NUMBER = (
@@ -152,7 +153,7 @@ def _keep_last_word(paragraph: Element) -> None:
     Han is no word: in the name of a point it has a line of its own.
     """
     *others, last = "".join(paragraph.itertext()).replace(_JOINER, "").split() or [""]
-    if len(others) < _SEVERAL or _width(last) > _SHORT or (not last.isascii() and re.search(_SIGN, last)):
+    if len(others) < _SEVERAL or _width(last) > _SHORT or (max(last) >= _FIRST_SIGN and re.search(_SIGN, last)):
         return
     if _width(others[-1]) + _width(last) > _BOTH:
         return

@@ -130,11 +130,12 @@ def _untitled(source: Source, html: str) -> list[Problem]:
 
 def _lost(wanted: Around, shown: str, source: Source) -> list[Problem]:
     """Return a problem for each text, with where it comes from in the handout's file, that is not shown."""
-    file = file_of(source)
+    lost = [(where, text) for where, text in wanted if not _is_in(text, shown)]
+    if not lost:
+        return []
+    file = file_of(source)  # to tell lines it is read once more
     return [
-        _problem(f"the text “{_shortened(text)}”", file.line(where) if where else 0, source)
-        for where, text in wanted
-        if not _is_in(text, shown)
+        _problem(f"the text “{_shortened(text)}”", file.line(where) if where else 0, source) for where, text in lost
     ]
 
 

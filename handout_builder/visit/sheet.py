@@ -86,6 +86,8 @@ _TWO_UP = (
 _LARGE = (_Step("visit-large", 1),)
 # Of a page: what is estimated to take more is not tried. Where the signs have a half of their own, this tells less.
 _HOPEFUL, _HOPEFUL_HALVED = 1.06, 1.25
+# Where less than this, of a page, is too much for a folded sheet, one of the first two ways holds it nearly always.
+_LITTLE = 0.5
 # The most pages of a sheet of which nothing else is asked; one that is folded has one side.
 _MOST, _MOST_LARGE = 2, 12
 
@@ -181,7 +183,7 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         if form.folded:
             # What one half has no room for is overleaf, and the other half, too: up to a page of these is white.
             roomy = [step for step in whole if not step.halved]
-            found = _roomiest(_hopeful(roomy, used - 1, hopeful), fitted)
+            found = _roomiest(_hopeful(roomy, used - 1, hopeful), fitted, 2 if used - 1 < _LITTLE else 0)
             whole, hopeful = [step for step in whole if step.halved], _HOPEFUL_HALVED
         found = found or next(filter(None, map(fitted, _hopeful(whole, used, hopeful))), None)
         if not found and form.most > 1:
@@ -216,15 +218,19 @@ def _hopeful(steps: Iterable[_Step], used: float, most: float) -> Iterator[_Step
     return (step for step in steps if used * step.room < most)
 
 
-def _roomiest(steps: Iterable[_Step], fitted: "Callable[[_Step], _Way | None]") -> "_Way | None":
-    """Return the first way that fits on a page, of ways that each hold more than the one before; None if none does."""
-    left, found = list(steps), None
+def _roomiest(steps: Iterable[_Step], fitted: "Callable[[_Step], _Way | None]", in_order: int) -> "_Way | None":
+    """Return the first way that fits on a page, of ways that each hold more than the one before; None if none does.
+
+    So many of them are tried ``in_order``, then always the one in the middle of those that are left.
+    """
+    left, found, tried = list(steps), None, 0
     while left:
-        middle = len(left) // 2
-        if way := fitted(left[middle]):
-            found, left = way, left[:middle]
+        at = 0 if tried < in_order else len(left) // 2
+        tried += 1
+        if way := fitted(left[at]):
+            found, left = way, left[:at]
         else:
-            left = left[middle + 1 :]
+            left = left[at + 1 :]
     return found
 
 

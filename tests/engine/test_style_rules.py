@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -79,17 +80,23 @@ class Reader:
         with session() as engine:
             speed = engine.speed or pytest.skip(f"the engine is plain: {engine.plain}")
             originals = {name: original for _, name, original in speed.replaced}
-            self.rules = style_rules.Rules(self.parse, originals["preprocess_declarations"], engine._weasyprint.LOGGER)
+            parser = SimpleNamespace(parse_stylesheet=self.parse, parse_blocks_contents=self.parse_block)
+            self.rules = style_rules.Rules(parser, originals["preprocess_declarations"], engine._weasyprint.LOGGER)
         self.parsed: list[str] = []
+        self.blocks: list[str] = []
 
     def parse(self, css: str) -> list[Any]:
         self.parsed.append(css.strip())
         return list(tinycss2.parse_stylesheet(css))
 
+    def parse_block(self, content: list[Node]) -> list[Node]:
+        self.blocks.append(tinycss2.serialize(content).strip())
+        return list(tinycss2.parse_blocks_contents(content))
+
     def read(self, css: str, base_url: str = "file:///") -> list[list[Any]]:
         """Return the declarations of each rule."""
         return [
-            self.rules.preprocess_declarations(base_url, tinycss2.parse_blocks_contents(rule.content), rule.prelude)
+            self.rules.preprocess_declarations(base_url, self.rules.parse_blocks_contents(rule.content), rule.prelude)
             for rule in self.rules.parse_stylesheet(css)
             if rule.type == "qualified-rule"
         ]
@@ -103,6 +110,7 @@ def test_a_rule_is_read_once() -> None:
         "b { margin-top: 1px }",
         "b { margin-top: 2px }",
     ]
+    assert reader.blocks == ["color: red", "margin-top: 1px", "margin-top: 2px"]
     assert one is other
     assert [(name, value.value) for _, (name, value, _) in last] == [("margin_top", 2)]
 

@@ -387,6 +387,7 @@ def test_what_does_not_fit_says_so() -> None:
 @pytest.mark.parametrize(
     ("points", "about", "most", "chosen"),
     [
+        (["BL23"], None, 2, ["10.5pt visit-two-up"]),
         (["BL23", "LI4", "ST36"], "low-back", 4, ["10.5pt visit-tight visit-two-up"]),
         ([*APART, "PC6", "SP6", "LU9", "KI3"], None, 5, []),
     ],
