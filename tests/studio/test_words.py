@@ -93,6 +93,47 @@ def test_what_is_printed_is_called_as_it_is_printed(lang: str) -> None:
     assert {key: both for key, both in told.items() if both[0].casefold() != both[1].casefold()} == {}
 
 
+# What an edition is called, as "more ways to print" says; and words for it, for a clinic and for what is asked of who
+# writes that the studio says nowhere else.
+WAYS = {"es": "forma", "ja": "形", "ko": "형태", "vi": "kiểu", "zh-Hans": "形式", "zh-Hant": "形式"}
+OTHERWISE = {
+    "es": r"\bedici[oó]n",
+    "ja": "クリニック|施術所|別の版|(?<!治療)院用",
+    "ko": "병원|클리닉|다른 판|세요",
+    "vi": "ấn bản",
+    "zh-Hans": "(?:其他|别的)版本",
+    "zh-Hant": "(?:其他|別的)版本",
+}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_handout_a_clinic_and_an_edition_have_one_word_each(lang: str) -> None:
+    own = words._texts(lang)
+    assert WAYS[lang] in own["more_editions"]
+    terms = {key: own[key].casefold().split()[0] for key in ("handout", "clinic")} | {"edition": WAYS[lang]}
+    told = {**{ENGLISH[key]: own[key] for key in ENGLISH}, **words._descriptions(lang), **_form_texts(lang)}
+    lacking = [
+        (english, text)
+        for english, text in told.items()
+        for term, word in terms.items()
+        if re.search(rf"\b{term}s?\b", english, re.IGNORECASE)
+        if word not in text.casefold() and f":{term}}}" not in text
+    ]
+    assert not lacking
+    assert not [text for text in words.words(lang).texts if re.search(OTHERWISE[lang], text)]
+
+
+def _form_texts(lang: str) -> dict[str, str]:
+    """Return what the program says with values, by its English form."""
+    return dict(words._read("details", lang)["texts"])
+
+
+def test_what_is_said_of_a_handout_in_spanish_is_masculine() -> None:
+    told = [one for one in words._meanings("es").values() if "folleto" in one.wrong]
+    assert len(told) > 5
+    assert not [one for one in told if re.search(r"\b[A-ZÁÉÍÓÚ]\w*[áéíóú]\w*las?\b|\blas que hay\b", one.cure)]
+
+
 @pytest.mark.parametrize("lang", OTHERS)
 def test_translations_have_every_word_with_its_holes_and_say_who_made_them(lang: str) -> None:
     own = dict(words._texts(lang))
