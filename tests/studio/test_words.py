@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -237,13 +237,40 @@ def test_a_note_is_no_error() -> None:
     assert wrong("left-out", Severity.NOTE) == wrong("left-out", Severity.ERROR)
 
 
+def _constants(paths: Iterable[Path]) -> list[str]:
+    """Return the texts that stand in sources."""
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+# What tells what a short form lacks of advice: no report that tests compare with has it.
+SHORT_FORMS = (PROGRAM / "plain_language" / "left_out.py", PROGRAM / "render" / "short_form.py")
+
+
 @pytest.fixture(scope="module")
 def said() -> list[str]:
     """Messages and hints as the program says them, from its reports."""
     reports = [ROOT / "docs" / "messages.md", *(ROOT / "tests" / "cases").rglob("expected.txt")]
     found = re.compile(r"(?m)^(?:\S+?(?::[0-9]+)?: (?:note |warning )?[a-z-]+|    hint:) (.+)$")
     texts = [text for path in reports for text in found.findall(path.read_text("utf-8"))]
+    texts += re.findall(r"(?m)^- (.+)$", reports[0].read_text("utf-8"))  # in their forms
+    texts += _constants(SHORT_FORMS)
     return [*texts, *("'reps' " + re.sub(r"\{\w+\}", "3", text) for text in _BOUNDS.values())]
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_advice_that_a_short_form_leaves_out_is_told_in_every_language(lang: str) -> None:
+    hints = "make what nobody may miss", "make them or others shorter", "say it in other words"
+    for message, hint in (
+        ("the edition leaflet leaves out advice: “Never press here.”", hints[0]),
+        ("the edition one-page has no room for what its author warns of: “Never …”", hints[1]),
+        ("the edition leaflet leaves out what its summary speaks of: “The diary”", hints[2]),
+    ):
+        (whole,) = {text for text in _constants(SHORT_FORMS) if text.startswith(hint)}
+        found = words.words(lang).told(Problem("left-out", message, Path(), hint=whole, severity=Severity.WARNING))
+        assert found
+        assert found.english == ""
+        assert message.rpartition(": ")[2] in found.wrong
 
 
 @pytest.mark.parametrize("lang", OTHERS)
