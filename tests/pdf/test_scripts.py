@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-import pdfplumber
 import pypdfium2
 import pytest
 from fontTools.fontBuilder import FontBuilder
@@ -88,14 +86,3 @@ def test_a_name_in_a_clinics_own_script_is_set_and_read(tmp_path: Path, name: st
     with pypdfium2.PdfDocument(made["pdf"]) as pdf:
         read = " ".join(page.get_textpage().get_text_range() for page in pdf)
     assert name in " ".join(read.split())
-
-
-@pytest.mark.parametrize("lang", ["zh-Hans", "zh-Hant", "ja"])
-def test_an_apostrophe_of_another_language_is_narrow(tmp_path: Path, lang: str) -> None:
-    """That of a Chinese typeface is as wide as a character: Head’ s Corner."""
-    (tmp_path / f"{lang}.yaml").write_text(HANDOUT.replace("Words.", '"头维 [Head’s *Man’s*]{lang=en} 头维"'), "utf-8")
-    made = make(Product(load(tmp_path, lang), edition=EDITIONS["a4"]), ("pdf",))
-    with pdfplumber.open(io.BytesIO(made["pdf"])) as pdf:
-        marks = [sign for page in pdf.pages for sign in page.chars if sign["text"] == "’"]
-    assert len(marks) == 2
-    assert all(sign["width"] < sign["size"] / 2 for sign in marks)
