@@ -29,7 +29,7 @@ class Entry(NamedTuple):
 
     name: str
     lang: str
-    """The language of the name; empty for that of the handout."""
+    """The language of the name; empty for that of the handout, whichever it is."""
     code: str
     beside: str = ""
     """The name that the index of codes tells beside the code."""
@@ -62,10 +62,15 @@ def groups(points: Iterable[Point], by: IndexKey, lang: str = "") -> list[Group]
         return _by_code(points, lang)
     order = _ORDERS[by]
     known = (point for point in points if by == "english" or not point.own)
-    named = [(name, point.code) for point in known if (name := getattr(point.names, order.field))]
+    # The name of an author's own point stands where others have the English one, in the language of the handout.
+    named = [
+        (name, point.code, "" if point.own else order.lang)
+        for point in known
+        if (name := getattr(point.names, order.field))
+    ]
     named.sort(key=lambda one: (order.key(one[0]), one[0], one[1]))
     return [
-        Group(head, order.lang, tuple(Entry(name, order.lang, code) for name, code in entries))
+        Group(head, order.lang, tuple(Entry(name, own, code) for name, code, own in entries))
         for head, entries in groupby(named, key=lambda one: order.head(one[0]))
     ]
 
@@ -138,7 +143,7 @@ def _radical(name: str) -> str:
 
 _ORDERS = {
     "pinyin": _Order("pinyin", PINYIN, _latin, _latin_head),
-    "english": _Order("en", "", _latin, _latin_head),
+    "english": _Order("en", "en", _latin, _latin_head),
     "zh-Hans": _Order("zh_hans", "zh-Hans", str, _radical),
     "zh-Hant": _Order("zh_hant", "zh-Hant", str, _radical),
     "kana": _Order("kana", "ja", _gojuon, _kana_row),

@@ -170,6 +170,14 @@ def test_an_atlas_leads_with_the_names_of_its_language(lang: str, own: tuple[str
     assert f"{others}\n" in told.replace("\u00a0", " ")
 
 
+def test_english_names_say_so_wherever_they_stand() -> None:
+    """Else a Chinese typeface draws them with apostrophes as wide as a character: Head’ s Corner."""
+    product = Product(made("LI17", "ST8", lang="zh-Hans"), edition=EDITIONS[DEFAULT])
+    html = print_html(product, first_pages(product))
+    assert html.count('<span lang="en">Head’s Corner</span>') == 2
+    assert not re.search("[A-Za-z]’", re.sub('<span lang="en">[^<]*</span>', "", html.partition("<body")[2]))
+
+
 def test_charts_and_bookmarks_have_the_name_of_the_language_and_pinyin_where_no_list_gives_one() -> None:
     product = Product(made("LI4", "EX-UE2", lang="vi"), edition=EDITIONS[DEFAULT])
     html = print_html(product, first_pages(product))

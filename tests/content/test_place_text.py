@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from collections import defaultdict
@@ -58,6 +59,30 @@ def test_sentences_of_the_handout() -> None:
     assert place_text.short_place(POINTS["BL23"], BOOK.shared) == "2 fingers out, below L2"
     assert place_text.short_place(POINTS["GV3"], BOOK.shared) == "midline, below L4"
     assert told("PC6").startswith("Inner forearm. Three finger-widths above the middle of the wrist crease")
+
+
+# What toes are called; in Japanese fingers have the same names, but for the foot before them.
+TOES = {
+    "es": "dedo",
+    "ja": "足の(?![甲裏])",
+    "ko": "발가락",
+    "vi": "ngón chân",
+    "zh-Hans": "趾",
+    "zh-Hant": "趾",
+}
+
+
+@pytest.mark.parametrize("lang", TOES)
+def test_toes_are_no_fingers(lang: str) -> None:
+    words = {one: _words_of_places(one) for one in ("en", lang)}
+    toes = [code for code, text in words["en"].items() if re.search(r"\btoes?\b", text)]
+    assert len(toes) > 20
+    assert [code for code in toes if not re.search(TOES[lang], words[lang][code])] == []
+
+
+def _words_of_places(lang: str) -> dict[str, str]:
+    with (SOURCE / "points" / "words" / f"{lang}.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["where"] for row in csv.DictReader(file)}
 
 
 # What is said of both sides of the body, and the points of which it is said of something else.

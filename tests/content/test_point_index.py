@@ -96,6 +96,13 @@ def test_beside_codes_stand_names_of_the_language(lang: str, beside: str) -> Non
     assert entry.beside_lang == (lang if lang in ("vi", "ko", "ja") else "zh-Latn-pinyin")
 
 
+def test_names_say_their_language() -> None:
+    """That of an author's own point is in the language of the handout, whichever it is."""
+    given = [*points("english", "Gate of Hope"), Point(code="MY1", names=StandardNames.model_validate(NONE), own=True)]
+    entries = [entry for group in point_index.groups(given, "english") for entry in group.entries]
+    assert [(entry.name, entry.lang) for entry in entries] == [("Gate of Hope", "en"), ("Sore spot", "")]
+
+
 @pytest.mark.parametrize("by", get_args(IndexKey))
 def test_points_without_such_a_name_are_left_out(by: IndexKey) -> None:
     own = Point(code="MY1", names=StandardNames.model_validate(NONE), own=True)

@@ -12,6 +12,7 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.render import fullwidth_punctuation
 from handout_builder.render.printing import print_html
 from handout_builder.render.product import Product
+from handout_builder.resources import LAYOUTS
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,26 @@ def test_pages_that_links_lead_to_stand_in_the_brackets_of_the_language(lang: st
     html = print_html(Product(source, edition=EDITIONS[DEFAULT]), sections)
     assert link in html
     assert not re.search(r"[：。、]</strong>\s+[^<\s]", html)
+
+
+# A dot between two names is as wide as a character in the typefaces of Chinese, whose own dot has no blanks beside it.
+DOT = '<span class="latin">·</span>'
+
+
+@pytest.mark.parametrize("edition", [DEFAULT, "leaflet"])
+def test_a_dot_between_blanks_is_narrow_in_chinese(edition: str) -> None:
+    source = load(ROOT / "source" / "knee-pain", "zh-Hans", common("zh-Hans"))
+    body = print_html(Product(source, edition=EDITIONS[edition]), {}).partition("<body")[2]
+    assert DOT in body
+    assert "·" not in re.sub(r"<[^>]*>", "", body.replace(DOT, ""))
+
+
+def test_no_template_has_a_dot_of_its_own() -> None:
+    """But one that only measures a line of the foot."""
+    texts = {path: path.read_text("utf-8") for path in LAYOUTS.rglob("*.html") if "studio" not in path.parts}
+    own = [path.name for path, text in texts.items() for _ in re.findall("·", text.replace(DOT, ""))]
+    assert own == ["base.html"]
+    rules = "".join(
+        path.read_text("utf-8") for path in LAYOUTS.rglob("*.css") if path.parent.name not in ("epub", "studio")
+    )
+    assert [rule for rule in re.findall(r"\{[^{}]*·[^{}]*\}", rules) if "font-family" not in rule] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,47 @@ def test_what_is_printed_is_called_as_it_is_printed(lang: str) -> None:
     own, labels = words._texts(lang), texts_of(SOURCE, lang).labels
     told = {key: (own[key], labels[label].rstrip(":：")) for key, label in PRINTED.items()}
     assert {key: both for key, both in told.items() if both[0].casefold() != both[1].casefold()} == {}
+
+
+# What an edition is called, as "more ways to print" says; and words for it, for a clinic and for what is asked of who
+# writes that the studio says nowhere else.
+WAYS = {"es": "forma", "ja": "形", "ko": "형태", "vi": "kiểu", "zh-Hans": "形式", "zh-Hant": "形式"}
+OTHERWISE = {
+    "es": r"\bedici[oó]n",
+    "ja": "クリニック|施術所|別の版|(?<!治療)院用",
+    "ko": "병원|클리닉|다른 판|세요",
+    "vi": "ấn bản",
+    "zh-Hans": "(?:其他|别的)版本",
+    "zh-Hant": "(?:其他|別的)版本",
+}
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_handout_a_clinic_and_an_edition_have_one_word_each(lang: str) -> None:
+    own = words._texts(lang)
+    assert WAYS[lang] in own["more_editions"]
+    terms = {key: own[key].casefold().split()[0] for key in ("handout", "clinic")} | {"edition": WAYS[lang]}
+    told = {**{ENGLISH[key]: own[key] for key in ENGLISH}, **words._descriptions(lang), **_form_texts(lang)}
+    lacking = [
+        (english, text)
+        for english, text in told.items()
+        for term, word in terms.items()
+        if re.search(rf"\b{term}s?\b", english, re.IGNORECASE)
+        if word not in text.casefold() and f":{term}}}" not in text
+    ]
+    assert not lacking
+    assert not [text for text in words.words(lang).texts if re.search(OTHERWISE[lang], text)]
+
+
+def _form_texts(lang: str) -> dict[str, str]:
+    """Return what the program says with values, by its English form."""
+    return dict(words._read("details", lang)["texts"])
+
+
+def test_what_is_said_of_a_handout_in_spanish_is_masculine() -> None:
+    told = [one for one in words._meanings("es").values() if "folleto" in one.wrong]
+    assert len(told) > 5
+    assert not [one for one in told if re.search(r"\b[A-ZÁÉÍÓÚ]\w*[áéíóú]\w*las?\b|\blas que hay\b", one.cure)]
 
 
 @pytest.mark.parametrize("lang", OTHERS)
@@ -196,13 +237,40 @@ def test_a_note_is_no_error() -> None:
     assert wrong("left-out", Severity.NOTE) == wrong("left-out", Severity.ERROR)
 
 
+def _constants(paths: Iterable[Path]) -> list[str]:
+    """Return the texts that stand in sources."""
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+# What tells what a short form lacks of advice: no report that tests compare with has it.
+SHORT_FORMS = (PROGRAM / "plain_language" / "left_out.py", PROGRAM / "render" / "short_form.py")
+
+
 @pytest.fixture(scope="module")
 def said() -> list[str]:
     """Messages and hints as the program says them, from its reports."""
     reports = [ROOT / "docs" / "messages.md", *(ROOT / "tests" / "cases").rglob("expected.txt")]
     found = re.compile(r"(?m)^(?:\S+?(?::[0-9]+)?: (?:note |warning )?[a-z-]+|    hint:) (.+)$")
     texts = [text for path in reports for text in found.findall(path.read_text("utf-8"))]
+    texts += re.findall(r"(?m)^- (.+)$", reports[0].read_text("utf-8"))  # in their forms
+    texts += _constants(SHORT_FORMS)
     return [*texts, *("'reps' " + re.sub(r"\{\w+\}", "3", text) for text in _BOUNDS.values())]
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_advice_that_a_short_form_leaves_out_is_told_in_every_language(lang: str) -> None:
+    hints = "make what nobody may miss", "make them or others shorter", "say it in other words"
+    for message, hint in (
+        ("the edition leaflet leaves out advice: “Never press here.”", hints[0]),
+        ("the edition one-page has no room for what its author warns of: “Never …”", hints[1]),
+        ("the edition leaflet leaves out what its summary speaks of: “The diary”", hints[2]),
+    ):
+        (whole,) = {text for text in _constants(SHORT_FORMS) if text.startswith(hint)}
+        found = words.words(lang).told(Problem("left-out", message, Path(), hint=whole, severity=Severity.WARNING))
+        assert found
+        assert found.english == ""
+        assert message.rpartition(": ")[2] in found.wrong
 
 
 @pytest.mark.parametrize("lang", OTHERS)
