@@ -287,8 +287,12 @@ def _given(files: dict[Path, bytes]) -> int:
 
 def _atlas(root: Path, out: Path, langs: Sequence[str]) -> int:
     from handout_builder.cli import atlas  # noqa: PLC0415
+    from handout_builder.content.catalogue import word_languages  # noqa: PLC0415
+    from handout_builder.orders import ALL  # noqa: PLC0415
     from handout_builder.text import language  # noqa: PLC0415
 
+    if ALL in langs:
+        langs = ["en", *sorted(word_languages(root) - {"en"})]
     for lang in dict.fromkeys(map(language.canonical, langs)):
         files, notes = atlas.build(root, out, lang, console.say)
         _report(notes)

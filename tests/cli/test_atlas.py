@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from helpers.book import documents
 from helpers.pdf_pages import text
-from helpers.project import ROOT, SOURCE, run
+from helpers.project import LANGUAGES, ROOT, SOURCE, run
 from judges import ace, epubcheck, verapdf
 from PIL import Image
 
@@ -192,6 +192,9 @@ def test_the_command_makes_an_atlas_in_each_language_given(monkeypatch: pytest.M
     for words in ((), ("--lang", "ja"), ("--lang", "ja", "--lang", "zh-TW")):
         assert run(SOURCE, "points", "--atlas", *words).returncode == 0
     assert made_in == ["en", "ja", "ja", "zh-Hant"]
+    made_in.clear()
+    assert run(SOURCE, "points", "--atlas", "--lang", "all").returncode == 0
+    assert made_in == ["en", *sorted(set(LANGUAGES) - {"en"})]
 
 
 def test_an_atlas_is_a_document_in_its_language(tmp_path: Path) -> None:
