@@ -173,7 +173,11 @@ def _inside(folder: str | Path) -> Iterator[str]:
     Texts, and what the system's list of a folder says by itself: with an object and a question for each of a thousand
     files, this took a hundredth of a build.
     """
-    with os.scandir(folder) as entries:
+    try:
+        found = os.scandir(folder)
+    except OSError:  # who needs its files tells what lacks
+        return
+    with found as entries:
         for entry in entries:
             if entry.is_file():
                 yield entry.path

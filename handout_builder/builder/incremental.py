@@ -15,13 +15,13 @@ from handout_builder.errors import HandoutError, Problem, display_path
 from handout_builder.looks import DEFAULT_LOOK, LOOKS
 from handout_builder.orders import Order, on_any_disk, parted
 from handout_builder.progress import Progress, silent
+from handout_builder.shards import Shard
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from handout_builder.builder.executors import MakeExecutor
     from handout_builder.builder.worker import Worker
-    from handout_builder.shards import Shard
 
 _MINUTE = 60
 
@@ -50,7 +50,7 @@ def build(
     jobs: int = 1,
     limits: Limits | None = None,
     executor: "Executor | MakeExecutor | None" = None,
-    shard: "Shard | None" = None,
+    shard: Shard | None = None,
 ) -> Built:
     """Build the files of all orders into ``out``, except those that are there already, made of the same.
 
@@ -116,7 +116,7 @@ def build(
     return Built(paths, list(dict.fromkeys(note for output in there for note in output.notes)), unchanged)
 
 
-def _of_shard(shard: "Shard", orders: Iterable[Order], out: Path, *, index: bool) -> list[Order]:
+def _of_shard(shard: Shard, orders: Iterable[Order], out: Path, *, index: bool) -> list[Order]:
     """Return the orders of a shard, whose manifest in ``out`` holds no longer; raises HandoutError."""
     if index:
         raise HandoutError([of_a_whole("an index tells of all files", "--index", out)])

@@ -360,7 +360,7 @@ def test_a_document_is_imported_where_it_can_be_ended(still: Opened, monkeypatch
     )
     assert answer.status_code == 422
     assert "Stiff neck.md" in answer.text
-    assert "8 seconds of the processor" in answer.text
+    assert Limits().told("processor") in answer.text
     assert tempfile.gettempdir() not in answer.text
     assert not (still.top / "source" / "stiff-neck").exists()
 
