@@ -347,6 +347,23 @@ def test_a_handout_is_called_by_its_title(still: Opened, title: str, name: str) 
         assert draft.value["title"] == title
 
 
+def test_a_document_becomes_a_handout_by_way_of_another_process(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[int]()
+    run = pool.run
+    monkeypatch.setattr(pool, "run", lambda *given: asked.append(len(given[0])) or run(*given))
+    answer = still.client.post(
+        "/write/new",
+        data={"csrf": still.studio.keys.csrf},
+        files={"file": ("Stiff neck.md", "# A stiff neck\n\nPress GB20 (风池) once a day.\n".encode())},
+        headers={"origin": f"http://{HOST}"},
+    )
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/write/stiff-neck/en")
+    assert asked == [1]
+    draft = still.studio.handout_draft("stiff-neck", "en")
+    assert draft is not None
+    assert draft.value["title"] == "A stiff neck"
+
+
 def test_a_document_is_imported_where_it_can_be_ended(still: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     def ended(_: object, files: list[Path], limits: Limits) -> list[HandoutError]:
         return [HandoutError([pool.Ended("processor", "").problem(files[0].name, files[0], limits)])]
