@@ -1,7 +1,7 @@
 """The catalogue of points: tables of names, places, landmarks, measures and words, joined by codes and ids."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -483,12 +483,13 @@ def _unprintable(row: Row, columns: Iterable[str], lang: str) -> Iterator[Proble
             yield Problem(found.code, f"'{column}': {found.message}", row.path, row.line, found.hint)
 
 
-def unprintable(words: str, lang: str) -> Iterator[markdown.Finding]:
-    """Yield what cannot be printed of words of a point in Markdown, which many handouts have, by any of them."""
-    yield from markdown.findings(words, lang)
-    yield from markdown.to_sections(words)
-    for lack in glyphs.lacking(words):
-        yield markdown.Finding("missing-glyph", lack.message, lack.hint, lack.character)
+@lru_cache(maxsize=1 << 13)  # all words of a few languages: tables are read anew at each change, and few cells differ
+def unprintable(words: str, lang: str) -> Sequence[markdown.Finding]:
+    """Return what cannot be printed of words of a point in Markdown, which many handouts have, by any of them."""
+    lacking = (
+        markdown.Finding("missing-glyph", lack.message, lack.hint, lack.character) for lack in glyphs.lacking(words)
+    )
+    return (*markdown.findings(words, lang), *markdown.to_sections(words), *lacking)
 
 
 def _names(row: Row, problems: list[Problem]) -> StandardNames | None:
