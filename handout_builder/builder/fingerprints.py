@@ -14,7 +14,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,9 +109,10 @@ class Reader:
         return Target(order, edition, kind, text_digest(parts))
 
     @cached_property
-    def _all(self) -> Sequence[str]:
-        """The files of ``layouts/``: to look for them takes longer than to choose those of an edition."""
-        return [*_inside(LAYOUTS)]
+    def _all(self) -> Sequence[tuple[str, Path]]:
+        """The files of ``layouts/`` by name: to look for them takes longer than to choose those of an edition."""
+        within = len(os.path.join(LAYOUTS, ""))  # noqa: PTH118  # with its separator
+        return [(path[within:].replace(os.sep, "/"), _path(path)) for path in _inside(LAYOUTS)]
 
     def rows(self, root: Path, codes: Iterable[str]) -> str:
         """Return the digest of what the tables say of some points."""
@@ -196,7 +197,11 @@ def _name(path: str, folder: Path) -> str:
     return path[len(os.path.join(folder, "")) :].replace(os.sep, "/")  # noqa: PTH118  # with its separator
 
 
-def _layouts(files: Iterable[str], edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
+_path = lru_cache(maxsize=1024)(Path)
+"""A path, taken apart once in a process: that takes as long as to read a template."""
+
+
+def _layouts(files: Iterable[tuple[str, Path]], edition: Edition, kind: Format, *, proof: bool) -> Iterator[Path]:
     """Yield of the files of ``layouts/`` the templates, styles and drawings that a file may be made of."""
     names = {edition.name, *edition.both, *(["stacked"] if edition.stacked else []), *edition.on_paper("letter")}
     templates = {edition.template}
@@ -205,9 +210,9 @@ def _layouts(files: Iterable[str], edition: Edition, kind: Format, *, proof: boo
         templates.add(SHEET.template)
     others = {SHEET.template, *(other.template for other in EDITIONS.values())} - templates
     look, steps = edition.look.name, edition.steps
-    for path in files:
-        top, *rest = _name(path, LAYOUTS).split("/")
-        stem = path.rpartition(os.sep)[2].rpartition(".")[0]
+    for name, path in files:
+        top, *rest = name.split("/")
+        stem = (rest or [top])[-1].rpartition(".")[0]
         wanted = {
             "editions": stem in names,
             "epub": kind == "epub",
@@ -219,7 +224,7 @@ def _layouts(files: Iterable[str], edition: Edition, kind: Format, *, proof: boo
             "studio": False,
         }
         if wanted.get(top, top not in others):
-            yield Path(path)
+            yield path
 
 
 @cache

@@ -55,10 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parsed(words: list[str]) -> argparse.Namespace:
     """Return the options; what stands behind ``--`` with ``verify`` is the command that is asked about."""
+    own = parser(words[0] if words[0] in COMMANDS else "")
     if words[0] != "verify" or "--" not in words:
-        return parser().parse_args(words)
+        return own.parse_args(words)
     at = words.index("--")
-    options = parser().parse_args(words[:at])
+    options = own.parse_args(words[:at])
     options.command_line = words[at + 1 :]
     return options
 

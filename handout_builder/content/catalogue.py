@@ -1,7 +1,7 @@
 """The catalogue of points: tables of names, places, landmarks, measures and words, joined by codes and ids."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -139,7 +139,7 @@ def _checked(files: Mapping[str, Table | None], lang: str, problems: list[Proble
     words = tables.rows(files.get("words"), WORDS, problems, wrong_code)
     if whole:
         problems += _nameless(placed, words, named, files)
-    standard = {code: _names(row, problems) for code, row in named.items()}
+    standard = {code: _checked_names(row, problems) for code, row in named.items()}
     found = {code: _place(row, problems) for code, row in placed.items()}
     places = {code: place for code, place in found.items() if place}
     if known:
@@ -483,15 +483,17 @@ def _unprintable(row: Row, columns: Iterable[str], lang: str) -> Iterator[Proble
             yield Problem(found.code, f"'{column}': {found.message}", row.path, row.line, found.hint)
 
 
-def unprintable(words: str, lang: str) -> Iterator[markdown.Finding]:
-    """Yield what cannot be printed of words of a point in Markdown, which many handouts have, by any of them."""
-    yield from markdown.findings(words, lang)
-    yield from markdown.to_sections(words)
-    for lack in glyphs.lacking(words):
-        yield markdown.Finding("missing-glyph", lack.message, lack.hint, lack.character)
+@lru_cache(maxsize=1 << 13)  # all words of a few languages: tables are read anew at each change, and few cells differ
+def unprintable(words: str, lang: str) -> Sequence[markdown.Finding]:
+    """Return what cannot be printed of words of a point in Markdown, which many handouts have, by any of them."""
+    lacking = (
+        markdown.Finding("missing-glyph", lack.message, lack.hint, lack.character) for lack in glyphs.lacking(words)
+    )
+    return (*markdown.findings(words, lang), *markdown.to_sections(words), *lacking)
 
 
-def _names(row: Row, problems: list[Problem]) -> StandardNames | None:
+def _checked_names(row: Row, problems: list[Problem]) -> StandardNames | None:
+    """Return the names of a row of a table that may be wrong; None where they are."""
     found = len(problems)
     for column, name in row.cells.items():
         problems += (
@@ -502,9 +504,13 @@ def _names(row: Row, problems: list[Problem]) -> StandardNames | None:
         # What a spreadsheet writes for characters that its encoding lacks, or reads from another one.
         if "?" in name or "\ufffd" in name or (column in _IN_HAN) != bool(language.cjk_runs(name)):
             problems.append(row.wrong(column, f"'{name}' cannot be such a name", tables.AS_CSV))
-    cells = {key: cell for key, cell in row.cells.items() if key != "code"}
-    names = tables.validated(row, StandardNames, cells, problems)
+    names = _names(row, problems)
     return names if len(problems) == found else None
+
+
+def _names(row: Row, problems: list[Problem]) -> StandardNames | None:
+    cells = {key: cell for key, cell in row.cells.items() if key != "code"}
+    return tables.validated(row, StandardNames, cells, problems)
 
 
 def _place(row: Row, problems: list[Problem]) -> Place | None:

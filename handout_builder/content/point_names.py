@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from handout_builder.content.point_codes import spelled
@@ -38,6 +38,7 @@ class Form(NamedTuple):
     """The language of the reading, where its letters do not tell it."""
 
 
+@lru_cache(maxsize=1 << 13)  # all names of all points: tables are looked up in again and again
 def plain(text: str) -> str:
     """Return a name without tones, marks on letters, blanks and signs, in small letters, katakana as hiragana."""
     spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().translate(_AS_WRITTEN))

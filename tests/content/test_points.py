@@ -256,6 +256,15 @@ WORDS_MISTAKES = {
     "two-points": ("BL23,{1.5.2} up.,x", "value 'where': nothing is filled in for {1.5.2}"),
     "brace-open": ("BL23,x.,{lateral out", "value 'short': a brace has no partner"),
     "brace-in-brace": ("BL23,{both|{lateral}} out.,x", "value 'where': a brace has no partner"),
+    "no-language": ("BL23,Beside 腰.,x", "untagged-language 'where': '腰' has no language"),
+    "to-a-section": (
+        "BL23,x.,[out](#there)",
+        "unknown-link 'short': a text for many handouts cannot lead to a section of one: #there",
+    ),
+    "no-font": (
+        "BL23,x \U00013000.,x",
+        "missing-glyph 'where': no font has '\U00013000' (U+13000 EGYPTIAN HIEROGLYPH A001)",
+    ),
 }
 
 

@@ -116,6 +116,33 @@ def test_no_language_goes_unchecked(text: str) -> None:
         assert "language-tag" in {finding.code for finding in markdown.findings(text, "en")}
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a *b* c", "a b c"),
+        ("a __b__ c", "a b c"),
+        ("H~2~O", "H2O"),
+        ("10^3^", "103"),
+        ("a &amp; b", "a & b"),
+        (r"a \# b", "a # b"),
+        ("[a](https://example.org)", "a"),
+        ("[腰]{lang=ja}", "腰"),
+        ("a  \nb", "a b"),
+        ("a\r\nb", "a b"),
+        ("a\0b", "a\ufffdb"),
+        (" a   b\t\tc ", "a b c"),
+        ("1. a", "1. a"),
+        ("- a # b > c = d", "- a # b > c = d"),
+        ("「腰」　$5 + 50 % ‘x’ 'y'", "「腰」　$5 + 50 % ‘x’ 'y'"),
+    ],
+)
+def test_plain_text_has_no_mark_of_any_kind(text: str, shown: str) -> None:
+    """Each alone: a text without any is not parsed."""
+    assert markdown.plain(text) == shown
+    assert squeezed("".join(tree(markdown.inline_html(text)).itertext())) == squeezed(shown)
+    assert [*markdown.links(text)] == re.findall(r"https://[a-z.]+", text)
+
+
 @FAST
 @given(MARKUP)
 def test_plain_text_is_the_text_of_the_html(text: str) -> None:
