@@ -86,11 +86,11 @@ def people(count: int, words: list[str], seed: int) -> Iterator[dict[str, Words]
         yield row
 
 
-def handout(folder: Path) -> Path:
-    """Put the first handout, with room for one person, into a folder."""
+def handout(folder: Path, of: Path = SOURCE / NAME) -> Path:
+    """Put the first handout, or another by its name, into a folder, with room for one person."""
     target = folder / "source" / NAME
     target.mkdir(parents=True)
-    text = (SOURCE / NAME / "en.yaml").read_text("utf-8")
+    text = (of / "en.yaml").read_text("utf-8")
     (target / "en.yaml").write_text(text + PERSONAL, "utf-8")
     return target
 

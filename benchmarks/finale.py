@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from copies import NAME, handout, people, vocabulary
+from copies import NAME, SOURCE, handout, people, vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = ROOT / "tests" / "samples" / "handouts" / "short"
@@ -112,9 +112,9 @@ def program(folder: Path, *words: str) -> float:
     return time.monotonic() - started
 
 
-def prepare(folder: Path, copies: int, products: int) -> None:
-    """Write a list of people and short handouts, each with a title of its own."""
-    handout(folder)
+def prepare(folder: Path, copies: int, products: int, of: Path) -> None:
+    """Write a list of people, their handout, and short handouts, each with a title of its own."""
+    handout(folder, of)
     text = (SHORT / "en.yaml").read_text("utf-8")
     for number in range(products):
         target = folder / "source" / f"product-{number:04}"
@@ -162,10 +162,13 @@ def compare(what: str, folder: Path, wanted: int) -> bool:
     return same and len(far) == wanted
 
 
-def run(folder: Path, copies: int, products: int) -> tuple[bool, int]:
-    """Make everything both ways; return whether it is the same, and how often a worker was killed."""
+def run(folder: Path, copies: int, products: int, of: Path = SOURCE / NAME) -> tuple[bool, int]:
+    """Make everything both ways; return whether it is the same, and how often a worker was killed.
+
+    ``of`` is the handout that copies are made of.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    prepare(folder, copies, products)
+    prepare(folder, copies, products, of)
     list_of = ("copies", NAME, "--list", "people.csv", "--out")
     build = ("build", *(f"product-{number:04}" for number in range(products)), "--format", "pdf", "--out")
     over = ("--executor", "clusters:dask", "--jobs", "12")

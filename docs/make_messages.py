@@ -456,8 +456,14 @@ def examples() -> dict[str, str]:
 
 def fits(report: str, code: str, form: str) -> bool:
     """Tell whether a report has a message of this form."""
-    message = _ROW.sub("", report.partition("\n")[0].partition(f" {code} ")[2])
-    return _pattern(form).fullmatch(message) is not None
+    message = _message(report, code)
+    return all(piece in message for piece in form.split("…")) and _pattern(form).fullmatch(message) is not None
+
+
+@cache
+def _message(report: str, code: str) -> str:
+    """Return the message of a report."""
+    return _ROW.sub("", report.partition("\n")[0].partition(f" {code} ")[2])
 
 
 @cache

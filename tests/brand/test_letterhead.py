@@ -122,7 +122,8 @@ def test_every_edition_has_us_sizes_and_room_for_a_wide_logo(edition: str, tmp_p
     """What leaves its column is an error."""
     path = '<path fill="#c00" d="M0 0h340v20H0z"/>'
     (tmp_path / "wide.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 340 20">{path}</svg>')
-    with pikepdf.open(io.BytesIO(made(tmp_path, US + WIDE, edition))) as document:
+    handout = tiny_handout(tmp_path, "tiny")
+    with pikepdf.open(io.BytesIO(made(tmp_path, US + WIDE, edition, handout))) as document:
         for page in document.pages:
             assert [float(edge) / INCH for edge in list(page.mediabox)[2:]] == pytest.approx(SIZES[edition], abs=0.002)
 
@@ -219,7 +220,7 @@ def test_no_word_of_an_address_is_broken(edition: str, tmp_path: Path) -> None:
     booking = "https://www.doctors.example.de/gemeinschaftspraxis/koeln/schmerztherapiezentrum"
     mail = "info@schmerztherapiezentrum-koeln-ehrenfeld.example.de"
     text = f"meta: {{name: Zentrum, link: {{home: '{link}', booking: '{booking}'}}, email: {mail}, phone: 555-0100}}"
-    pdf = made(tmp_path, text, edition)
+    pdf = made(tmp_path, text, edition, tiny_handout(tmp_path, "tiny"))
     found = [word.text for page in pages_of(pdf) for word in page]
     # What is wider than a panel goes on behind a hyphen, which pdfium tells by a sign of its own at the end of a line.
     last = "schmerztherapiezentrum-koeln\x02" if edition == "leaflet" else "schmerztherapiezentrum-koeln-ehrenfeld"

@@ -114,8 +114,7 @@ def test_mistakes_are_told_without_words(
 def test_nothing_is_seen_of_processes(tmp_path: Path) -> None:
     """Neither arguments nor environment, nor what workers print, nor temporary files hold words."""
     project(tmp_path)
-    # Of so many there are two batches, one for each process.
-    (tmp_path / "people.csv").write_text(table([PERSON] * 210 + [PERSON | WRONG["long"]]), "utf-8")
+    (tmp_path / "people.csv").write_text(table([PERSON] * 21 + [PERSON | WRONG["long"]]), "utf-8")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     look = (
@@ -134,6 +133,8 @@ def test_nothing_is_seen_of_processes(tmp_path: Path) -> None:
         "        time.sleep(0.05)\n"
         "threading.Thread(target=look, daemon=True).start()\n"
         "from handout_builder.cli.main import main\n"
+        "from handout_builder.copies import run\n"
+        "run._BATCH = 20\n"  # there are two batches, one for each process
         f"code = main(['copies', '{HANDOUT}', '--list', 'people.csv', '--out', 'out', '--jobs', '2'])\n"
         "print('code', code, 'seen', sorted(set(seen)))\n"
     )

@@ -19,6 +19,7 @@ from judges import verapdf
 
 from handout_builder.cli.main import main
 from handout_builder.copies import journal, private_files
+from handout_builder.copies import run as copies_run
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -29,15 +30,22 @@ def many(count: int) -> list[dict[str, str]]:
     return [{"name": f"Anna {number}", "note": f"Press {number} times."} for number in range(1, count + 1)]
 
 
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a batch be a tenth of what it is, and so the lists that fill several."""
+    monkeypatch.setattr(copies_run, "_BATCH", 20)
+
+
+@pytest.mark.usefixtures("small_batches")
 def test_processes_make_the_same_files(tmp_path: Path) -> None:
     root = project(tmp_path)
-    people = [*many(450), LONG]
+    people = [*many(45), LONG]
     assert copies(root, people, "--out", "one").returncode == 0
     done = copies(root, people, "--out", "two", "--jobs", "2", "--report", "r.json")
     assert done.returncode == 0, done.stderr
     assert files(tmp_path / "one") == files(tmp_path / "two")
-    assert len(files(tmp_path / "two")) == 451
-    assert report(tmp_path / "r.json")[451]["result"] == "made-long"
+    assert len(files(tmp_path / "two")) == 46
+    assert report(tmp_path / "r.json")[46]["result"] == "made-long"
 
 
 def test_only_their_owner_may_read_copies(tmp_path: Path) -> None:
@@ -46,14 +54,15 @@ def test_only_their_owner_may_read_copies(tmp_path: Path) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "out").iterdir())
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Finished files are whole and stay; what was half written is gone; what was lost since is made again."""
     root = project(tmp_path)
-    people = many(500)
+    people = many(50)
     write, calls = private_files.replace, itertools.count()
 
     def interrupted(*arguments: object) -> None:
-        if next(calls) == 330:
+        if next(calls) == 33:
             (tmp_path / "out" / private_files.part_name()).write_bytes(b"half")
             raise KeyboardInterrupt
         write(*arguments)  # type: ignore[arg-type]
@@ -62,7 +71,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done = copies(root, people, "--out", "out")
     assert done.returncode == 130
     first = files(tmp_path / "out")
-    assert len(first) == 330
+    assert len(first) == 33
     assert all(data.endswith(b"%%EOF\n") for data in first.values())
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.pdf")}
     (tmp_path / "out" / "000005.pdf").unlink()
@@ -71,12 +80,12 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done = copies(root, people, "--out", "out", "--report", "r.json")
     assert done.returncode == 0, done.stderr
     whole = files(tmp_path / "out")
-    assert len(whole) == 500
+    assert len(whole) == 50
     assert {name: whole[name] for name in first} == first
-    again = [path.name for path, time in times.items() if path.stat().st_mtime_ns != time and int(path.stem) <= 200]
+    again = [path.name for path, time in times.items() if path.stat().st_mtime_ns != time and int(path.stem) <= 20]
     assert sorted(again) == ["000005.pdf", "000007.pdf"]
     assert not [path for path in (tmp_path / "out").iterdir() if path.name.endswith(".part")]
-    assert set(report(tmp_path / "r.json")) == set(range(1, 501))
+    assert set(report(tmp_path / "r.json")) == set(range(1, 51))
     # Once more: nothing is left to be done.
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*.pdf")}
     assert copies(root, people, "--out", "out").returncode == 0

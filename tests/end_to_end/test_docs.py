@@ -429,6 +429,7 @@ def unparsed(target: ast.expr) -> str:
     return ast.unparse(target) if isinstance(target, (ast.Name, ast.Tuple)) else ""
 
 
+@cache
 def codes_of_the_program() -> set[str]:
     codes: set[str] = set()
     for path in (ROOT / "handout_builder").rglob("*.py"):

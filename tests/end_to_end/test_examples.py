@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from helpers.project import ROOT
+from helpers.project import ROOT, SHORT
 from helpers.scripts import loaded_script
 
 from handout_builder.cli.main import _parsed
@@ -115,6 +115,6 @@ def test_copies_and_products_over_dask_are_those_of_one_machine(tmp_path: Path) 
     """The finale, with few: a real scheduler, three workers, one killed twice and one with a wrong font."""
     pytest.importorskip("distributed")
     finale = loaded_script(ROOT / "benchmarks" / "finale.py")
-    same, killed = finale.run(tmp_path / "finale", copies=450, products=2)
+    same, killed = finale.run(tmp_path / "finale", copies=450, products=2, of=SHORT)
     assert same
     assert killed  # with so few, all may be done before the second time

@@ -248,8 +248,9 @@ def test_change_of_the_designer_leaves_no_page_empty_without_need(changed: Path,
             foot = max(word.y for word in page.words if word.text == "Page")
             text = [word.y for word in page.words if word.y < foot - 20]
             # The ground of a panel goes on below its words.
-            paths = document[number].get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,))
-            ends = [document[number].get_height() - item.get_bounds()[1] for item in paths]
+            sheet = document[number]  # to load a page takes far longer than to ask it
+            height = sheet.get_height()
+            ends = [height - item.get_bounds()[1] for item in sheet.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,))]
             used.append((max(*text, *(end for end in ends if end < foot - 20)) - min(text)) / (foot - min(text)))
     assert all(one + other > 0.95 for one, other in pairwise(used)), used
     if "one-page" in name:

@@ -12,7 +12,7 @@ import pytest
 from helpers.book import documents
 from helpers.once import once
 from helpers.page_words import read
-from helpers.project import HERE, ROOT, SOURCE, run
+from helpers.project import HERE, ROOT, SOURCE, run, tiny_handout
 from helpers.tagged_pdf import Tagged
 from judges import ace, epubcheck, verapdf
 
@@ -245,8 +245,7 @@ def test_a_brand_may_have_it_too(every_block: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    folder = tmp_path / "source" / "short"
-    shutil.copytree(ROOT / "tests" / "samples" / "handouts" / "short", folder)
+    folder = tiny_handout(tmp_path / "source", "short")
     second_language(folder)
     return folder.parent
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 import pikepdf
 import pytest
 from helpers import page_words
-from helpers.project import SHORT, common
+from helpers.project import common, tiny_handout
 from helpers.tagged_pdf import Tagged
 from judges import verapdf
 
@@ -39,10 +39,10 @@ WORDS = {
 
 
 def source(folder: Path, personal: str = PERSONAL) -> Source:
-    """The short handout with room for one person."""
-    (folder / "short").mkdir()
-    (folder / "short" / "en.yaml").write_text((SHORT / "en.yaml").read_text("utf-8") + personal, "utf-8")
-    return loader.load(folder / "short", "en", common())
+    """A tiny handout with room for one person."""
+    text = tiny_handout(folder, "tiny") / "en.yaml"
+    text.write_text(text.read_text("utf-8") + personal, "utf-8")
+    return loader.load(text.parent, "en", common())
 
 
 def boxes(product: Product) -> dict[str, tuple[float, float, float, float]]:
