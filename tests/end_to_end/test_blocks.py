@@ -72,7 +72,7 @@ def test_no_word_is_divided_that_would_fit(out: Path, edition: str) -> None:
 def test_rules_below_lines_to_write_on_are_not_taken_for_more_of_them(out: Path) -> None:
     """Lines to write on are 9 mm apart; what ends a section stands off the last of them."""
     with pypdfium2.PdfDocument(file(out, "a4")) as pdf:
-        paths = pdf[-1].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])
+        paths = pdf[len(pdf) - 1].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])
         edges = [path.get_bounds() for path in paths]
     rules = sorted({round(bottom, 1) for left, bottom, right, top in edges if right - left > 200 and top - bottom < 2})
     foot, end, last = rules[:3]
