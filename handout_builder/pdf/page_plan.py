@@ -266,4 +266,4 @@ def _page_of(pieces: Sequence[Piece], sheets: Sequence[Sheet]) -> dict[str, int]
 
 def _ident(element: Element) -> str:
     """Return the name of an element, "" for none: those inside a section have no id in print (see ``Anchors``)."""
-    return element.get("id") or element.get("data-id", "")
+    return element.get("id") or element.get("data-id") or ""
