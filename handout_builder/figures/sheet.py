@@ -1,6 +1,7 @@
 """A chart in the making: what stands where on the drawing of a back, and how large its words are."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -27,6 +28,10 @@ SMALLEST = 0.6
 # Lines of a label: the height of the code with what is free below the label, and of each line of the name below it,
 # in type sizes. A name stands nearer to its own code than to the next one.
 FIRST, MORE = 1.4, 0.95
+# How far a name stands below its code; one whose capitals have marks above them, as in Ủy trung, would touch it.
+_BELOW, _BELOW_WITH_MARKS = 1.0, 1.1
+# The class of what stands above a letter in Unicode.
+_ABOVE = 230
 # Where a line may end in words that are written without blanks.
 _COMMAS = re.compile("(?<=[、，])(?!$)")
 # A piece of a broken word has at least as many letters.
@@ -55,6 +60,11 @@ def wide(words: str, *, bold: bool = False) -> float:
     """Return the width of a line of text in drawings, of its type size."""
     with session() as engine:
         return float(engine.width(words, family(), bold=bold))
+
+
+def _has_marks_above_capitals(words: str) -> bool:
+    letters = (unicodedata.normalize("NFD", letter) for letter in words if letter.isupper())
+    return any(unicodedata.combining(mark) == _ABOVE for letter in letters for mark in letter)
 
 
 def wrapped(words: str, most: float, size: float, over: float = 1.0) -> list[str]:
@@ -412,12 +422,9 @@ class Sheet:
             names = self.names[entry.point.code]
             top = label.y - 0.5 * len(names) * size
             lines = [self.sized(entry.point.code, x, top, size, code_colour, anchor, bold=True)]
-            for place, name in enumerate(names, 1):
-                lines.append(
-                    self.sized(
-                        name, x, top + (place if place == 1 else 1 + MORE * (place - 1)) * size, smaller, "ink", anchor
-                    )
-                )
+            below = _BELOW_WITH_MARKS if _has_marks_above_capitals(names[0]) else _BELOW
+            for place, name in enumerate(names):
+                lines.append(self.sized(name, x, top + (below + MORE * place) * size, smaller, "ink", anchor))
             return "".join(lines)
         name = f'<tspan font-size="{number(smaller)}">{escape(entry.name)}</tspan>'
         inside = f"{name} {code}" if left else f"{code} {name}"

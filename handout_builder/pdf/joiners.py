@@ -46,6 +46,8 @@ _JOINER = "\u2060"
 NO_PROSE = frozenset(("head", "svg", "style"))
 _PARAGRAPHS = frozenset(("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "caption", "figcaption"))
 FIELD = "data-field"
+TOO_WIDE = "long-words"
+"""The class of what did not fit into its column: `layout_faults.mends`."""
 # Languages that are written without blanks, by how their tags begin.
 SIGNS = ("ja", "zh")
 
@@ -66,7 +68,7 @@ def join(element: Element, langs: Collection[str]) -> None:
         if paragraph.tag.rpartition("}")[2] in _PARAGRAPHS and FIELD not in paragraph.attrib:
             if signs:
                 _keep_end(paragraph)
-            if words:
+            if words and not _is_too_wide(paragraph):
                 _keep_last_word(paragraph)
 
 
@@ -166,6 +168,11 @@ def _keep_last_word(paragraph: Element) -> None:
         if blank >= 0:
             setattr(element, name, f"{text[: blank + 1]}{_JOINER}{text[blank + 1 :]}")
             return
+
+
+def _is_too_wide(paragraph: Element) -> bool:
+    """Tell whether a paragraph was found wider than its column: two words that are joined may be, and neither alone."""
+    return any(TOO_WIDE in element.get("class", "").split() for element in paragraph.iter())
 
 
 def _width(word: str) -> int:

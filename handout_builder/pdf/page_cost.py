@@ -41,6 +41,8 @@ SMALL_CHARTS = 8.0
 """For charts that take less room, as much as for pictures at two thirds of their width: names become codes."""
 DIVIDED = 12.0
 """For a box or an overview that goes on on the next page although it should be kept whole."""
+TURNED = 3.0
+"""For steps or a box that go on on the back of the sheet: who follows them has to turn it."""
 MOVED = 2.0
 """For a block that may stand anywhere in its section: less than for the smallest change of what an author asked for."""
 EARLY = 5.0
@@ -108,7 +110,8 @@ def cost(pieces: Sequence[Piece], sheets: Sequence[Sheet], pages: Pages) -> floa
     spoilt += SCRAP * (len(text) > 1 and text[-1].used / pages.room < _FEW_LINES)
     stranded = _stranded(pieces, {sheet.first for sheet in sheets})
     divided = sum(_is_divided(pieces[sheet.first]) for sheet in sheets)
-    parted = _alone(pieces[text[-1].first]) + STRANDED * stranded + DIVIDED * divided
+    turned = sum(_goes_on(pieces[sheet.first]) for sheet in sheets[1::2])
+    parted = _alone(pieces[text[-1].first]) + STRANDED * stranded + DIVIDED * divided + TURNED * turned
     return PAGE * _paper(len(sheets), pages.pages_per_sheet) + spoilt + parted
 
 
@@ -134,6 +137,12 @@ def _is_divided(piece: Piece) -> bool:
     """Tell whether a page that begins with a piece parts what should be kept whole."""
     held = {box.element for box in piece.around if box.element is not None and MAY_BREAK in classes(box.element)}
     return piece.held is not None or not held <= {*piece.begins}
+
+
+def _goes_on(piece: Piece) -> bool:
+    """Tell whether a page that begins with a piece has the rest of numbered steps, or of a box."""
+    lists = {box.element for box in piece.around if box.element is not None and box.element.tag == "ol"}
+    return _is_divided(piece) or not lists <= {*piece.begins}
 
 
 def _stranded(pieces: Sequence[Piece], first: set[int]) -> int:

@@ -1,8 +1,8 @@
 """Which of the few ways to arrange a handout's pages costs least, worked out from pages that were laid out.
 
 What can be chosen are the author's wishes for page starts, the size of pictures whose author leaves it to the pages,
-the distances of the edition's ladder, where blocks stand that may stand anywhere in their section, and a section that
-begins a page early. A plan is carried out by classes that elements get, as mends are.
+the distances of the edition's ladder, where blocks stand that may stand anywhere in their section, and a section or a
+box of advice that begins a page early. A plan is carried out by classes that elements get, as mends are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from itertools import product as every
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from handout_builder.pdf import flow, page_cost
 from handout_builder.pdf.block_order import mark
@@ -30,6 +31,7 @@ _WISHES_BESIDE = 2
 _BEST_BESIDE = 3
 _BASES_BESIDE = 2
 _RUN_ON, _NEW_PAGE, _ANY_SIZE, _SPARE, _GONE = "run-on", "new-page", "any-size", "spare", "gone"
+_BEGIN = frozenset(("section", "safety"))
 _SIZES = {0.8: "four-fifths", 0.65: "two-thirds", 0.5: "half"}
 
 
@@ -50,7 +52,7 @@ class Plan:
     moved: Move | None = None
     """A block that stands elsewhere in its section than it was written, as it may."""
     early: str = ""
-    """The id of a section that begins a page although it need not: what follows leaves less white then."""
+    """The id of a section, or of a box, that begins a page although it need not: what follows has less white then."""
 
     @property
     def cost(self) -> float:
@@ -96,13 +98,14 @@ def better(pages: Pages, product: Product) -> Iterator[Planned]:
     for choice in every(sizes, ("", *steps), covers, parted):
         found += _thought(pages, product, Plan((), *choice), steps, wishes, _subsets(some, _MOST_WISHES), enough)
     found.sort(key=_Thought.rank)
-    begun = _begun_before_white(pages)
-    others = [Plan(moved=move) for move in moves(pieces)] + [Plan(early=ident) for ident in begun]
+    moved = [Plan(moved=move) for move in moves(pieces)]
     # Beside what is best where nothing moves and no section begins early.
-    for base in list(dict.fromkeys([Plan(), *(one.base for one in found)]))[:_BASES_BESIDE] if others else ():
-        best = [one.granted for one in found if one.base == base][:_BEST_BESIDE]
+    for base in list(dict.fromkeys([Plan(), *(one.base for one in found)]))[:_BASES_BESIDE]:
+        thought = [one for one in found if one.base == base]
+        best = [one.granted for one in thought[:_BEST_BESIDE]]
         granted = [*_subsets(some, _WISHES_BESIDE), *(each for each in best if len(each) > _WISHES_BESIDE)]
-        for other in others:
+        begun = _begun_before_white(pages, thought[0].sheets if thought else flow.sheets(pieces))
+        for other in [*moved, *(Plan(early=ident) for ident in begun)]:
             plan = replace(base, moved=other.moved, early=other.early)
             found += _thought(pages, product, plan, steps, wishes, granted, enough, begun.get(other.early))
     for one in sorted(found, key=_Thought.rank):
@@ -174,15 +177,19 @@ def _wish(piece: Piece) -> str:
     return next((element.get("id", "") for element in piece.begins if _NEW_PAGE in classes(element)), "")
 
 
-def _begun_before_white(pages: Pages) -> dict[str, int]:
-    """Return the pieces that sections begin with in the midst of pages before those with room, by the sections' ids."""
-    thin = {number for number, share in enumerate(pages.shares[: pages.text_count - 1]) if share < page_cost.FULL}
+def _begun_before_white(pages: Pages, sheets: Sequence[Sheet]) -> dict[str, int]:
+    """Return the pieces that sections and boxes of advice begin with in the midst of pages before those with room.
+
+    They are told by the ids of these sections and boxes.
+    """
+    text = sheets[:-1] if pages.text_count < pages.count else sheets
     found: dict[str, int] = {}
-    for number, (before, piece) in enumerate(pairwise(pages.pieces), 1):
-        ident = next((element.get("id", "") for element in piece.begins if "section" in classes(element)), "")
-        in_midst = piece.page == before.page and not piece.glued and piece.page + 1 in thin
-        if ident and ident not in page_cost.LAST and in_midst:
-            found[ident] = number
+    for before, sheet in pairwise(text[:-1]):
+        for number in range(before.first + 1, sheet.first) if sheet.used / pages.room < page_cost.FULL else ():
+            piece = pages.pieces[number]
+            ident = next((_ident(each) for each in piece.begins if not _BEGIN.isdisjoint(classes(each))), "")
+            if ident and ident not in page_cost.LAST and not piece.glued:
+                found[ident] = number
     return found
 
 
@@ -231,7 +238,7 @@ def _mends(pages: Pages, plan: Plan, pieces: Sequence[Piece], sheets: Sequence[S
             names.discard(NEXT_PAGE)
         if element.get("id") in plan.run_on:
             names.add(_RUN_ON)
-        if plan.early and element.get("id") == plan.early:
+        if plan.early and _ident(element) == plan.early:
             names.add(NEXT_PAGE)
         if plan.pictures < 1 and _ANY_SIZE in classes(element):
             names.add(_SIZES[plan.pictures])
@@ -252,6 +259,11 @@ def _page_of(pieces: Sequence[Piece], sheets: Sequence[Sheet]) -> dict[str, int]
     ends = [*(sheet.first for sheet in sheets[1:]), len(pieces)]
     for page, (sheet, end) in enumerate(zip(sheets, ends, strict=True), 1):
         for element in (element for piece in pieces[sheet.first : end] for element in piece.begins):
-            if ident := element.get("id") or element.get("data-id"):
+            if ident := _ident(element):
                 pages.setdefault(ident, page)
     return pages
+
+
+def _ident(element: Element) -> str:
+    """Return the name of an element, "" for none: those inside a section have no id in print (see ``Anchors``)."""
+    return element.get("id") or element.get("data-id") or ""

@@ -7,6 +7,7 @@ from handout_builder.pdf import flow
 from handout_builder.pdf.layout_report import where
 from handout_builder.pdf.page_plan import Plan
 from handout_builder.pdf.typeset import Pages
+from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
 from handout_builder.text import markdown
 from handout_builder.units import PX_PER_MM
@@ -22,7 +23,9 @@ def arranged(plan: Plan, tried: int, before: int, after: int, product: Product) 
     """Return a note on the arrangement in which pages were laid out; ``before`` and ``after`` are numbers of pages."""
     source = product.source
     file = file_of(source)
-    headings = {section.id: f"“{markdown.plain(section.heading)}”" for section in source.handout.sections}
+    boxes = {ident: box.heading for ident, box in Contents(source).placed_boxes}
+    words = boxes | {section.id: section.heading for section in source.handout.sections}
+    headings = {ident: f"“{markdown.plain(heading)}”" for ident, heading in words.items()}
     names = _row([headings.get(ident, ident) for ident in plan.run_on])
     changes = [f"{names} {'begins' if len(plan.run_on) == 1 else 'begin'} no page"] if plan.run_on else []
     if plan.early:

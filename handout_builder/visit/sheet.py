@@ -83,7 +83,9 @@ _TWO_UP = (
     *(step._replace(days_below=below) for step in _HALVED for below in (False, True)),
     _HALVED[-1]._replace(sheets=f"{_HALVED[-1].sheets} visit-least", room=0.21),
 )
-_LARGE = (_Step("visit-large", 1),)
+_LARGE = (_Step("visit-large", 1), _Step("visit-large visit-snug", 0.9))
+# Of a page in large print: nobody turns it for the place and line of the next visit alone.
+_SCRAP = 0.25
 # Of a page: what is estimated to take more is not tried. Where the signs have a half of their own, this tells less.
 _HOPEFUL, _HOPEFUL_HALVED = 1.06, 1.25
 # Where less than this, of a page, is too much for a folded sheet, one of the first two ways holds it nearly always.
@@ -175,6 +177,8 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         return (own, pages) if pages else None
 
     chosen, pages = laid_out(ladder[0], counted=form.large_print)
+    if form.large_print and pages.count > 1 and pages.shares[-1] < _SCRAP:
+        chosen, pages = fitted(ladder[1], pages.count - 1) or (chosen, pages)
     if not form.large_print and (pages.count > 1 or pages.faults):
         # Whoever lets it have more pages loses no sign for a page less.
         whole = [step for step in ladder[1:] if form.pages <= 1 or "doctor" not in step.left_out]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from helpers.once import once
 from helpers.page_words import read
@@ -23,6 +24,7 @@ from handout_builder.orders import Order
 NAME = "blocks"
 HANDOUT = ROOT / "tests" / "samples" / "handouts" / NAME
 BRAND = ROOT / "source" / "brands" / "harbour-lane"
+MM = 72 / 25.4
 WHOLE = ("a4", "large-print", "booklet", "greyscale", "press")
 """Editions that leave nothing out."""
 SAID = (
@@ -57,6 +59,29 @@ def branded(out: Path) -> list[Path]:
 def test_every_word_is_printed(out: Path, edition: str) -> None:
     words = " ".join(word.text for page in read(file(out, edition)) for word in page.words)
     assert [said for said in SAID if said not in words] == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_word_is_divided_that_would_fit(out: Path, edition: str) -> None:
+    """“ten minutes” is wider than its column in a leaflet, neither word is; “ST36, SP9” stood beside a long cell."""
+    pages = [page.words for page in read(file(out, edition))]
+    assert [word.text for words in pages for word in words if word.text.startswith("minute")] == ["minutes"] * 2
+    lines = {word.text: word.y for words in pages for word in words if word.text in ("ST36,", "SP9")}
+    assert lines["ST36,"] == pytest.approx(lines["SP9"])
+
+
+def test_rules_below_lines_to_write_on_are_not_taken_for_more_of_them(out: Path) -> None:
+    """Lines to write on are 9 mm apart; what ends a section stands off the last of them."""
+    with pypdfium2.PdfDocument(file(out, "a4")) as pdf:
+        page = pdf[len(pdf) - 1]
+        wide = [edges for path in page.get_objects() if (edges := path.get_bounds())[2] - edges[0] > 300]
+    last = min(bottom for _, bottom, _, top in wide if top - bottom == pytest.approx(9 * MM, abs=1))
+    assert last - max(top for *_, top in wide if top < last) > 4 * MM
+
+
+def test_what_is_said_stands_off_what_follows_in_a_leaflet(out: Path) -> None:
+    words = {word.text: word.y for page in read(file(out, "leaflet")) for word in page.words}
+    assert abs(words["reader,"] - words["twice?"]) > 1.5 * abs(words["twice?"] - words["hour."])
 
 
 @pytest.mark.parametrize(("edition", "flavour"), [("a4", "ua1"), ("large-print", "3a"), ("letter", "ua1")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections import Counter
@@ -15,6 +16,7 @@ from helpers.page_words import read
 from helpers.project import HERE, ROOT, SOURCE, run, tiny_handout
 from helpers.tagged_pdf import Tagged
 from judges import ace, epubcheck, verapdf
+from lxml import etree
 
 from handout_builder.builder.incremental import build
 from handout_builder.cli.main import main
@@ -67,6 +69,20 @@ def test_the_book_is_sound(out: Path, lang: str) -> None:
 @pytest.mark.tools("chromium")
 def test_the_book_is_accessible(out: Path) -> None:
     assert ace.check(book(out, "ja")) == []
+
+
+def test_in_the_book_the_second_language_begins_a_line(out: Path) -> None:
+    """What it says of the doctor went on behind the sentence of the first."""
+    with zipfile.ZipFile(book(out, "ja")) as file:
+        css = "".join(file.read(name).decode() for name in file.namelist() if name.endswith(".css"))
+    (selectors,) = re.findall(r":is\(([^)]*)\) > \.second \{ display: block; \}", css)
+    below = {*selectors.split(", ")}
+    words = [each for tree in documents(book(out, "ja")).values() for each in tree.iter("{*}span")]
+    seconds = [each.getparent() for each in words if each.get("class") == "second"]
+    assert len(seconds) > 10
+    for parent in seconds:
+        names = {etree.QName(parent).localname, *(f".{name}" for name in parent.get("class", "").split())}
+        assert names & below, etree.tostring(parent)
 
 
 @pytest.mark.parametrize("edition", ["", ".large-print"])

@@ -893,6 +893,18 @@ def test_a_long_name_is_printed_whole() -> None:
         assert "".join(lines).replace("-", "").replace(" ", "") == name.replace(" ", ""), kind
 
 
+def test_a_mark_above_a_capital_does_not_touch_the_code_above_the_name() -> None:
+    """Ủy trung stands below BL40: its hook reached into the code's letters."""
+    below = {}
+    for name in ("Uy trung", "Ủy trung"):
+        svg = etree.fromstring(
+            str(chart_module.chart("ankle-outer", named("ankle-outer", 1, name * 3), WORDS, "c", PLAIN, room=80).svg)
+        )
+        code, first = list(svg.iter(f"{SVG}text"))[:2]
+        below[name] = (float(first.get("y")) - float(code.get("y"))) / float(code.get("font-size"))
+    assert below["Ủy trung"] - below["Uy trung"] == pytest.approx(0.1, abs=0.001)
+
+
 @pytest.mark.parametrize("lettering", [1.0, 1.8, 2.3])
 @pytest.mark.parametrize("codes", [["BL23", "BL24", "BL25", "GV3"], ["GV3", "GV4", "EX-B8", "BL52"], ["EX-B7", "GV3"]])
 def test_names_of_vertebrae_are_led_out_and_nothing_stands_on_them(codes: list[str], lettering: float) -> None:

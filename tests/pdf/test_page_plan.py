@@ -303,6 +303,14 @@ def test_advice_goes_on_on_the_next_page_where_that_saves_one() -> None:
     assert note.message.startswith(begin)
 
 
+def test_steps_that_would_go_on_overleaf_begin_the_page_that_has_room_for_them() -> None:
+    """How to press began at the foot of a page, and the next one was half empty below its last two steps."""
+    product = Product(source_of(SOURCE / "headache-stiff-neck", "es"), edition=EDITIONS["large-print"])
+    made = make(product, ())
+    (note,) = told(made, "arranged")
+    assert "where “Los cuatro puntos” begins no page and “Cómo presionar” begins a page" in note.message
+
+
 def test_cards_run_on_where_that_saves_a_page() -> None:
     """With a clinic's letterhead and contact the sources had a page for themselves."""
     product = Product(source_of(SOURCE / "headache-stiff-neck"), brand_of(BRAND))
@@ -416,7 +424,7 @@ def test_the_table_of_costs_is_that_of_the_program() -> None:
         (page_cost.REFERENCES,), (page_cost.SCRAP,), (page_cost.STRANDED,),
         (page_cost.FAULT,), (page_cost.WISH,), sizes, (page_cost.CLOSER,),
         (page_cost.CLOSE_LINES,), (page_cost.DENSER,), (page_cost.RUN_ON,), (page_cost.SMALL_CHARTS,),
-        (page_cost.DIVIDED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),
+        (page_cost.DIVIDED,), (page_cost.TURNED,), (page_cost.MOVED,), (page_cost.EARLY,), (page_cost.BARE,),
     ]  # fmt: skip
     assert f"gains {page_cost.GAIN:.0f} or more" in text
 

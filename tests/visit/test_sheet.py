@@ -203,6 +203,14 @@ def test_no_page_but_the_last_is_more_than_half_empty(
         assert lowest(beside_the_bar, PAPER) - lowest(beside_the_bar, GROUND) < 0.02 * pixels.height, page
 
 
+def test_no_page_in_large_print_has_the_next_visit_alone() -> None:
+    """A sheet of paper was printed for one empty line."""
+    dose = {"seconds": 30, "times_a_day": 2}
+    large = SheetForm(large_print=True)
+    made_sheet = made_of("cell-healing", large, lang="es", points=["BL23"], about="low-back", dose=dose)
+    assert (made_sheet.pages, made_sheet.notes) == (3, ())
+
+
 def lowest(pixels: Image.Image, grey: int) -> int:
     """Return the lowest row that is darker somewhere."""
     box = pixels.point(lambda value: 255 if value < grey else 0).getbbox()

@@ -6,6 +6,10 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from handout_builder.content.schema.values import BaseBlock, Cell, FloatingBlock, Markdown, Model, Whole
+from handout_builder.text import characters
+
+# How much a cell may have, in letters, that is not broken, and all such columns of a table.
+_BRIEF, _BRIEF_TOGETHER = 12, 24
 
 
 class Column(Model):
@@ -57,6 +61,15 @@ class Table(BaseBlock):
     def row_groups(self) -> list[RowGroup]:
         """Its rows, those without a heading as one group."""
         return self.groups or [RowGroup.model_construct(heading=None, rows=self.rows)]
+
+    @property
+    def brief_columns(self) -> list[bool]:
+        """Whether each column has so few words that no cell of it is broken, beside others that are broken anyhow."""
+        rows = [[column.head for column in self.columns], *(row for group in self.row_groups for row in group.rows)]
+        widths = [max(map(characters.breadth, cells)) for cells in zip(*rows, strict=True)]
+        brief = [width <= _BRIEF for width in widths]
+        fits = sum(width for width in widths if width <= _BRIEF) <= _BRIEF_TOGETHER
+        return [each and fits and not all(brief) for each in brief]
 
 
 class Notice(FloatingBlock):
