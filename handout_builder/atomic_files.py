@@ -51,6 +51,7 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
             for path, data in files.items():
                 if not path.name:
                     raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
+                refuse_no_folder(path.parent, hint)
                 with _telling(path.parent, hint):
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path, hint):
@@ -101,6 +102,13 @@ def rewrite_all(files: Mapping[Path, bytes]) -> None:
         reason, hint = "it was saved while this command was at it", "give the command again"
         raise HandoutError([problem for path in changed for problem in cannot_write(path, reason, hint).problems])
     write_all(files, hint=IN_PLACE)
+
+
+def refuse_no_folder(path: Path, hint: str = OUT) -> None:
+    """Raise HandoutError where something else than a folder has the name of one to write into, or of one above it."""
+    there = next((folder for folder in (path, *path.parents) if os.path.lexists(folder)), None)
+    if there is not None and not there.is_dir():
+        raise cannot_write(there, "this is no folder", hint)
 
 
 def make_folder(folder: Path) -> None:

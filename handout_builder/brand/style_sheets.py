@@ -17,8 +17,9 @@ _LARGEST = 1_000_000
 _MOST_TRACKS = 100
 """Rows, columns and repetitions of a grid or of columns."""
 _TRACKS = ("grid", "column-count", "columns", "column-span")
-_SMALLEST_PAGE = 20.0
-"""In mm: on smaller pages a handout is thousands of them."""
+_SMALLEST_PAGE, _LARGEST_PAGE, _WIDEST_BLEED = 90.0, 600.0, 30.0
+"""In mm: on smaller pages a handout is hundreds of them, for larger ones there is no printer."""
+_SMALL_PAGES = frozenset(("a7", "a8", "a9", "a10", "b8", "b9", "b10", "c8", "c9", "c10"))
 _FINEST = 0.1
 """The last place in a repeating gradient, in whatever unit: finer ones cannot be seen and are drawn for minutes."""
 _ANGLES = frozenset(("deg", "grad", "rad", "turn"))
@@ -162,15 +163,22 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool, words: bool) -> It
             if book:
                 placed_here = placed and item.lower_name.startswith(_SIDES)
                 yield from ((item.source_line, *told) for told in _in_book(item, placed=placed_here, words=words))
-            if (
-                at == "page"
-                and item.lower_name == "size"
-                and min(_sides(item.value), default=math.inf) < _SMALLEST_PAGE
-            ):
-                message = f"the page is less than {_SMALLEST_PAGE:.0f} mm wide or high"
-                yield item.source_line, message, "handouts are printed on paper"
+            if at == "page":
+                yield from ((item.source_line, *told) for told in _of_page(item.lower_name, item.value))
         else:
             yield from _in_rules([item], book=book)
+
+
+def _of_page(name: str, values: Sequence[Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the size of a page, each with a hint."""
+    lengths, hint = [*_sides(values)], "handouts are printed on paper"
+    small = not _SMALL_PAGES.isdisjoint(value.lower_value for value in values if value.type == "ident")
+    if name == "size" and (small or min(lengths, default=math.inf) < _SMALLEST_PAGE):
+        yield f"the page is less than {_SMALLEST_PAGE:.0f} mm wide or high", hint
+    if name == "size" and max(lengths, default=0) > _LARGEST_PAGE:
+        yield f"the page is more than {_LARGEST_PAGE:.0f} mm wide or high", hint
+    if name.startswith("bleed") and max(lengths, default=0) > _WIDEST_BLEED:
+        yield f"the bleed is more than {_WIDEST_BLEED:.0f} mm", "printers ask for 3 mm"
 
 
 def _in_book(item: Any, *, placed: bool, words: bool) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from handout_builder.atomic_files import refuse_no_folder
 from handout_builder.builder.fingerprints import Reader, Target, digest
 from handout_builder.builder.limits import Limits
 from handout_builder.builder.record import Facts, Output, Record
@@ -67,6 +68,7 @@ def build(
     written together, as soon as they are finished; where one fails, its earlier files stay as they are.
     """
     formats = tuple(formats)
+    refuse_no_folder(out)
     orders, problems = parted(dict.fromkeys(orders))
     asked = orders
     if shard:

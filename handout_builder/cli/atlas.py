@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import refuse_no_folder, write_all
 from handout_builder.content import atlas
 from handout_builder.content.loader import load_common, load_made
 from handout_builder.editions import DEFAULT, EDITIONS, FORMATS
@@ -21,6 +21,7 @@ def build(root: Path, out: Path, lang: str, progress: Progress = silent) -> tupl
 
     Return its files and the problems found in them. Raises HandoutError.
     """
+    refuse_no_folder(out)
     common = load_common(root, lang)
     values = atlas.handout(common.points, common.shared, lang, _DAY)
     # The folder that a handout of its name would have.

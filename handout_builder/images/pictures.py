@@ -17,6 +17,8 @@ from handout_builder.units import PX_PER_INCH
 _LARGEST = (2600, 3600)
 """Pixels, across and down: 300 dpi on the largest sheet, letter across and A4 down, with bleed."""
 _PAPER = "#ffffff"
+# What of a colour is white to the eye, of 255.
+_UNSEEN = 250
 # JPEG (ITU-T T.81, B.1.1.3): beginning, end and scan; what applications and people note; JFIF's and Adobe's notes say
 # what the colours mean.
 _BEGIN, _END, _SCAN, _COMMENT = b"\xff\xd8", b"\xff\xd9", 0xDA, 0xFE
@@ -59,6 +61,9 @@ def for_readers(data: bytes) -> tuple[bytes, list[str]]:
     plain, _ = pixels.plain(image)
     if plain.mode == "RGBA":
         plain = Image.alpha_composite(Image.new("RGBA", plain.size, _PAPER), plain).convert("RGB")
+        if not any(plain.convert("L").histogram()[:_UNSEEN]):
+            message = "shows nothing on white paper: all of it is transparent or white"
+            raise PixelsError(message, "export it once more, on a ground or in colours that are seen")
     plain.thumbnail(_LARGEST, Image.Resampling.LANCZOS)
     photograph = pixels.kind(data) in ("JPEG", "AVIF", "HEIC") or b"VP8 " in data[:64]
     return saved(plain, photograph=photograph), []

@@ -500,12 +500,16 @@ def _fetcher(folders: list[Path], files: Mapping[str, File], theme: Theme) -> Ca
         if file := files.get(url):
             return file
         parts = urlsplit(url)
+        if parts.scheme != "file":
+            raise ValueError(
+                f"nothing is fetched by {parts.scheme}: put the picture into the brand's layouts, as a file"
+            )
         path = Path(unquote(parts.path))
         try:
             real = source_files.real(path)
         except OSError as error:
             raise ValueError("its link leads nowhere") from error
-        if parts.scheme != "file" or parts.netloc or not any(real.is_relative_to(root) for root in allowed):
+        if parts.netloc or not any(real.is_relative_to(root) for root in allowed):
             raise ValueError("it lies outside the project")
         # By its own name, so that a link which leads elsewhere later is another file.
         data = source_files.read(real if ".." in path.parts else path)

@@ -14,7 +14,8 @@ from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.contents import Contents
 from handout_builder.text import markdown
 
-_TAG = re.compile(r"<head>.*?</head>|<[^>]*>", re.DOTALL)
+# What is not read of a page; templates of brands may have a ">" in a comment or a value, and words behind it.
+_TAG = re.compile(r"""<head>.*?</head>|<!--.*?-->|<(?:[^>"']|"[^"]*"|'[^']*')*>""", re.DOTALL)
 _TITLE = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
 _FOOT = re.compile(r'<div class="foot".*?</div>', re.DOTALL)
 _SHOWN = 50

@@ -4,7 +4,7 @@ import hashlib
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from handout_builder import source_files
 from handout_builder.atomic_files import write_all
 from handout_builder.content.yaml_reader import read_text
 from handout_builder.errors import HandoutError, Problem, installation
-from handout_builder.render.template_output import HINT, Finding, named_twice, unsafe
+from handout_builder.render.template_output import HINT, Finding, named_twice, unsafe, unseen
 from handout_builder.resources import LAYOUTS
 from handout_builder.text import markdown
 from handout_builder.text.east_asian import in_a_row
@@ -46,6 +46,9 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 """What templates may pass texts through, beside Jinja2's own filters."""
 _MISSING = re.compile(r"'handout_builder[\w.]* object' has no attribute '(\w+)'")
 """How Jinja2 tells of a name that our values do not have."""
+_MODULES = re.compile(r"\b(?:handout_builder|jinja2|markupsafe)\.(?:\w+\.)*(?=\w)")
+_CLASS = re.compile(r"<class '(\w+)'>")
+"""How Python tells of types: whoever writes templates knows none of our modules."""
 _BUILTIN = "builtin/"
 # Bytes of a SHA-256 digest.
 _DIGEST = 32
@@ -62,22 +65,27 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
             return _environment().get_template(template).render(**values)
         except TemplateError as error:
             raise installation(LAYOUTS / template, str(error).partition("\n")[0]) from error
-    from handout_builder.render.sandbox import limits  # noqa: PLC0415  # only for templates of others
+    from handout_builder.render.sandbox import limited  # noqa: PLC0415  # only for templates of others
 
+    text = ""
     try:
-        with limits():
-            text = _environment(own).get_template(template).render(**values)
+        text = limited(lambda: _environment(own).get_template(template).render(**values))
         root = ElementTree.fromstring(text)  # noqa: S314  # no entities in our own templates; a brand's are refused
     except ElementTree.ParseError as error:
         message = f"what the templates give is not well-formed: {error}"
         hint = "close every element (<br/>, not <br>), and write & as &amp;"
-        raise HandoutError([Problem("template", message, own / template, hint=hint)]) from error
+        excerpt = text.split("\n")[error.position[0] - 1].strip(" \t\r")
+        raise HandoutError([template_problem(own, template, Finding(message, excerpt, hint))]) from error
     except HandoutError:
         raise
+    except UnicodeEncodeError as error:  # half a character, which templates can write with an escape alone
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        finding = Finding(f"{half} is half a character, which no file can hold", half, "write the character itself")
+        raise HandoutError([template_problem(own, template, finding)]) from error
     except Exception as error:  # whatever a template leads our functions and Python's to
         raise HandoutError([_blame(own, template, error)]) from error
     book = template.startswith("epub/")  # names in it are looked at when it is bound
-    if findings := [*unsafe(root, None if book else own), *(() if book else named_twice(root))]:
+    if findings := [*unseen(text), *unsafe(root, None if book else own), *(() if book else named_twice(root))]:
         raise HandoutError(template_problem(own, template, finding) for finding in dict.fromkeys(findings))
     return text
 
@@ -87,7 +95,7 @@ def template_problem(own: Path, template: str, finding: Finding) -> Problem:
     for path in sorted(
         path for path in own.rglob("*") if path.suffix in (".html", ".xhtml") and not source_files.leads_out(path, own)
     ):
-        for number, line in enumerate(read_text(path).splitlines(), 1):
+        for number, line in enumerate(read_text(path).split("\n"), 1):
             if finding.excerpt and finding.excerpt in line:
                 return Problem("template", finding.message, path, number, finding.hint)
     return Problem("template", finding.message, own / template, hint=finding.hint)
@@ -193,10 +201,10 @@ class _Compiled(BytecodeCache):
 
 def _blame(own: Path, template: str, error: Exception) -> Problem:
     """Return the problem of a brand's template, at the last line of its own that was run."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(own)]
-    path, line = (Path(frames[-1].filename), frames[-1].lineno or 0) if frames else (own / template, 0)
-    if isinstance(error, TemplateSyntaxError) and error.filename:
-        path, line = Path(error.filename), error.lineno
+    path, line = next(_places(error, own), (own / template, 0))
+    if isinstance(error, TemplateSyntaxError):  # where a comment has no end, Jinja2 has the file as a name
+        named = Path(error.filename or error.name or "")
+        path, line = named if named.is_relative_to(own) else own / template, error.lineno
     message = str(error).partition("\n")[0]
     if isinstance(error, TemplateNotFound):
         message = f"there is no template '{error.name}'"
@@ -206,4 +214,16 @@ def _blame(own: Path, template: str, error: Exception) -> Problem:
         message = "templates or macros call one another without end"
     elif not isinstance(error, TemplateError) and type(error) is not LookupError:
         message = f"{type(error).__name__}: {message}"
-    return Problem("template", message, path, line, HINT)
+    return Problem("template", _CLASS.sub(r"\1", _MODULES.sub("", message)), path, line, HINT)
+
+
+def _places(error: BaseException, own: Path) -> Iterator[tuple[Path, int]]:
+    """Yield the files and lines of a brand's templates that an error, or what led to it, came from; the last first."""
+    one: BaseException | None = error
+    while one is not None:
+        for frame, line in reversed([*traceback.walk_tb(one.__traceback__)]):
+            path, compiled = Path(frame.f_code.co_filename), frame.f_globals.get("__jinja_template__")
+            if line and path.is_relative_to(own):  # there is none where Python leaves a function
+                # Where the watch came in, Jinja2 has not put the template's line in the place of its own code's.
+                yield path, compiled.get_corresponding_lineno(line) if compiled else line
+        one = one.__cause__ or one.__context__

@@ -5,13 +5,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ _ROOM = 300_000_000
 # How often the time is looked at, in s.
 _OFTEN = 0.05
 _turn = threading.Lock()
+_Made = TypeVar("_Made")
 
 
 OPEN: Mapping[str, frozenset[str]] = {
@@ -104,6 +105,8 @@ docs/branding.md tells of each of these names.
 _OURS = "handout_builder."
 _DATE = frozenset(("day", "isoformat", "month", "year"))
 _PLAIN = (str, bytes, int, float, list, tuple, Mapping, type(None))
+_PRINTED = (str, int, float, date, Undefined)
+"""What is printed as words; an undefined name tells its own mistake then."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -113,9 +116,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(finalize=_printed, **options)
         # The same text gives the same bytes: nothing is left to chance.
         del self.globals["lipsum"], self.filters["random"]
+
+    def join_path(self, template: Any, parent: str) -> str:
+        """Return the name of a template that another asks for. Raises SecurityError for what is no name."""
+        if not isinstance(template, str):
+            raise SecurityError(f"a template is named by words such as 'builtin/print.html', not by {_kind(template)}")
+        return super().join_path(template, parent)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Calculate with numbers alone, without powers: a text times a number may be any size. Raises SecurityError."""
@@ -138,22 +147,35 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return known and super().is_safe_attribute(obj, attr, value)
 
 
+def _printed(value: Any) -> Any:
+    """Return what is to be printed; raises SecurityError for what is no words, and would print what Python calls it."""
+    if isinstance(value, bool) or not (isinstance(value, _PRINTED) or hasattr(value, "__html__")):
+        hint = "call it, with brackets" if callable(value) else "take a value that it has, or ask for it with {% if %}"
+        raise SecurityError(f"{_kind(value)} cannot be printed: {hint}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing (none)"
+    return "a function" if callable(value) else f"a value of type {type(value).__name__}"
+
+
 class _TooLong(BaseException):
     """Raised in the thread that renders; Jinja2 catches no such exception on the way."""
 
 
-@contextmanager
-def limits() -> Iterator[None]:
-    """Let what runs inside take a few seconds of the processor and some memory; raises SecurityError beyond.
+def limited(task: Callable[[], _Made]) -> _Made:
+    """Do a task that may take a few seconds of the processor and some memory; raises SecurityError beyond.
 
     Loops in loops and texts that double have no other end. Both limits hold in any thread; that of memory on Linux,
-    where it is the process's, so one thread is inside at a time.
+    where it is the process's, so one task is done at a time.
     """
     with _turn:
         watch = _Watch()
         try:
-            with watch, _room():
-                yield
+            with _room():  # around the watch: what it raises must not come while the room is taken back
+                return watch.over(task)
         except MemoryError as error:
             raise SecurityError(f"this takes more than {_ROOM // 1_000_000} MB of memory") from error
         except _TooLong as error:
@@ -170,36 +192,46 @@ class _Watch:
 
     def __init__(self) -> None:
         self.late = False
-        self._over = threading.Event()
-        self._guard = threading.Lock()
+        self._done = False
+        self._wake = threading.Event()
         self._ident = threading.get_ident()
         self._thread = threading.Thread(target=self._look, args=(_clock(self._ident),), daemon=True)
 
-    def __enter__(self) -> None:
+    def over(self, task: Callable[[], _Made]) -> _Made:
+        """Do a task; raises _TooLong where it took too much, and never later."""
         try:
             self._thread.start()
         except RuntimeError as error:
             raise SecurityError("the system lets no thread be started that could end it: raise ulimit -u") from error
+        # Python looks for what another thread raises in this one where functions begin and where calls and loops come
+        # round: not between what ends the task and these two assignments. A `with` would call a function there, in
+        # which what it raises for the second time may come while a first one is on its way.
+        try:
+            made = task()
+            self._done = True
+        except BaseException:
+            self._done = True
+            self._end()
+            raise
+        self._end()
+        return made
 
-    def __exit__(self, *_: object) -> None:
-        while not self._over.is_set():
-            try:
-                with self._guard:  # nothing is raised from now on, and what was raised and not seen yet is taken back
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), None)
-                    self._over.set()
-            except _TooLong:  # on the way in
-                continue
-        self._thread.join()
+    def _end(self) -> None:
+        """Wait until nothing is raised any more; what may still come was raised before."""
+        for _ in range(2):
+            with suppress(_TooLong):
+                self._wake.set()
+                self._thread.join()
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), None)
 
     def _look(self, clock: Callable[[], float]) -> None:
         start = clock()
-        while not self._over.wait(_OFTEN):
-            with self._guard:
-                # Again and again: an exception that comes in a callback of C is only printed.
-                if not self._over.is_set() and clock() - start > _TIME:
-                    self.late = True
-                    raised = ctypes.py_object(_TooLong)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), raised)
+        while not self._wake.wait(_OFTEN) and not self._done:
+            # Again and again: an exception that comes in a callback of C is only printed.
+            if clock() - start > _TIME:
+                self.late = True
+                raised = ctypes.py_object(_TooLong)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._ident), raised)
 
 
 def _clock(ident: int) -> Callable[[], float]:

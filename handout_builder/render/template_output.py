@@ -10,17 +10,22 @@ from xml.etree.ElementTree import Element
 
 from handout_builder import source_files
 from handout_builder.resources import LAYOUTS
+from handout_builder.text.characters import odd, told
 from handout_builder.text.markdown import leads_out
 
 HINT = "templates run in a sandbox; see docs/branding.md"
 _DEEPEST = 100
-# What acts, loads, or asks for something (HTML, 4.8, 4.10 to 4.12).
+# How much of a mark is told.
+_SHOWN = 40
+_COMMENT = re.compile("<!--(?!-?>).*?-->", re.DOTALL)
+# What acts, loads, or asks for something (HTML, 4.8, 4.10 to 4.12), or turns words around.
 _ELEMENTS = frozenset(
     (
         *(
             "applet",
             "audio",
             "base",
+            "bdo",
             "button",
             "embed",
             "feImage",
@@ -31,6 +36,9 @@ _ELEMENTS = frozenset(
             "iframe",
         ),
         *("input", "math", "object", "portal", "script", "select", "textarea", "video"),
+        # What hides words, strikes them out, or is no element to every reader.
+        *("datalist", "del", "dialog", "marquee", "noembed", "noframes", "noscript", "plaintext", "s", "strike"),
+        *("template", "xmp"),
     )
 )
 _ATTRIBUTES = frozenset(
@@ -47,15 +55,25 @@ _ATTRIBUTES = frozenset(
             "longdesc",
             "manifest",
         ),
-        *("ping", "poster", "srcdoc", "srcset"),
+        *("dir", "hidden", "inert", "ping", "popover", "poster", "srcdoc", "srcset"),
     )
 )
+# Lists of places that our book has, and readers' programs show elsewhere.
+_HIDDEN = frozenset(("nav",))
+# What a browser, a reader's program and the engine each read in their own way, and what we look through does not hold.
+_MARKED = re.compile(r"<\?(?!xml\s)[^>]*>?|<!\[CDATA\[|<!---?>|<!(?:DOCTYPE[^>]*\[|ENTITY|ATTLIST|ELEMENT|NOTATION)")
+# How Python calls a thing that is no words: by its place in memory.
+_ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-f]{6,}>")
 # Pages of the book, and places in them.
 _PAGE = re.compile(r"(?:[a-z0-9-]+\.xhtml)?(?:#[^\s#]+)?")
 _SHEET = "book.css"
 # Addresses that templates are given: pictures, and names inside the page.
 _GIVEN = re.compile(r"(?:brand|picture):[^\s:]*|#\S*")
 _FILE = re.compile(r"(?:file:)?[^\s:]*")
+_URL = re.compile(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
+# How many rows and columns a cell takes; the engine makes each of them.
+_SPANS = frozenset(("colspan", "rowspan", "span"))
+_SPAN, _MOST_SPANNED = re.compile("[1-9][0-9]?"), 99
 # The large characters on the cover.
 _SCALED = re.compile(r"transform: scale\([0-9.]+\)")
 
@@ -80,6 +98,8 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
             yield Finding(f"elements stand in one another more than {_DEEPEST} deep", "")
             return
         name = _local(element.tag)
+        for words in (element.text or "", element.tail or ""):
+            yield from _words(words)
         if name == "style":
             hint = "rules stand in layouts/print.css and layouts/book.css"
             yield Finding(f"there may be no <{name}> in a handout", f"<{name}", hint)
@@ -91,6 +111,12 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
         waiting += [(child, depth + 1) for child in element]
 
 
+def unseen(text: str) -> Iterator[Finding]:
+    """Yield marks that not all who read a page take for the same."""
+    for mark in dict.fromkeys(match[0] for match in _MARKED.finditer(_COMMENT.sub("", text))):
+        yield Finding(f"there may be no {mark[:_SHOWN]} in a handout", mark, "write the words and elements themselves")
+
+
 def named_twice(root: Element) -> Iterator[Finding]:
     """Yield the names that a printed page gives to several elements: links and page numbers would be those of one."""
     for key in ("id", "data-id"):
@@ -100,8 +126,16 @@ def named_twice(root: Element) -> Iterator[Finding]:
             yield Finding(f"the name '{ident}' appears twice on the page", f'id="{ident}"', hint)
 
 
+def _words(words: str) -> Iterator[Finding]:
+    for character in odd(words):
+        message, hint = told(character, words)
+        yield Finding(message, character, hint)
+    if _ADDRESS.search(words):
+        yield Finding("a function or an object stands in words", "", "call functions with brackets")
+
+
 def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Finding]:
-    if key in _ATTRIBUTES or key.startswith("on"):
+    if (key in _ATTRIBUTES or key.startswith("on")) and not (key == "hidden" and name in _HIDDEN):
         yield Finding(f"<{name}> may have no {key}", f"{key}=")
     elif name in ("a", "area") and key == "href":
         if not (_PAGE.fullmatch(value) or (leads_out(value) and ":" in value)):
@@ -115,6 +149,10 @@ def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Fi
 
         for message, hint in style_sheets.of_element(_SCALED.sub("", value), words=name not in ("img", "svg")):
             yield Finding(message, value, hint)
+    elif key == "style" and (lost := [one for one in _URL.findall(value) if not _is_file(one, own)]):
+        yield Finding(f"this picture cannot be shown: {lost[0]}", lost[0])
+    elif key in _SPANS and not _SPAN.fullmatch(value):
+        yield Finding(f"{key} is more than {_MOST_SPANNED}, or no number: {value}", f'{key}="{value}"')
     elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):
         yield Finding(f"this picture cannot be shown: {value}", value)
 

@@ -4,7 +4,7 @@ import io
 import string
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ _SIGNS = ("Alpha", "a10")
 """The glyph for A in Symbol and Zapf Dingbats, and in what was made after them, which say nothing else of it."""
 _LEAST_ADVANCE = 0.7
 """How far on the next letter begins, in widths of what is seen; about 1.1 in text faces, 0.9 in scripts."""
+_LEAST_ALONE, _LEAST_BLANK = 0.4, 0.08
+"""The same of one letter (scripts have some with long strokes); the narrowest blank, in em (0.2 is usual)."""
 # Text that stands for all text: letters as often as in English, digits and the vowels of pinyin.
 _SAMPLE = "the quick brown fox jumps over a lazy dog; press firmly for one to two minutes, 0123456789 āáǎàēéěèīíǐì"
 _WIDER, _X_HEIGHT = 1.03, 0.48
@@ -269,10 +271,31 @@ def unreadable(font: FontFile) -> str:
     ink = sum(box.width for glyph in glyphs if (box := drawn.get_glyph_extents(glyph)))
     if sum(map(drawn.get_glyph_h_advance, glyphs)) < ink * _LEAST_ADVANCE:
         return "its letters stand on each other"
-    signs = [glyph for sign in string.ascii_letters + string.digits if (glyph := drawn.get_nominal_glyph(ord(sign)))]
-    if len(set(signs)) < len(signs):
+    both = string.ascii_letters + string.digits
+    signs = {sign: glyph for sign in both if (glyph := drawn.get_nominal_glyph(ord(sign)))}
+    if len({*signs.values()}) < len(signs):
         return "several of its letters are one sign: programs could not read or search the words"
-    return ""
+    blank = drawn.get_nominal_glyph(ord(" "))
+    if not blank or drawn.get_glyph_h_advance(blank) < _LEAST_BLANK * face.upem:
+        return "it has no blank that keeps words apart"
+    return next((why for sign, glyph in signs.items() if (why := _wrong(sign, glyph, signs, drawn))), "")
+
+
+def _wrong(sign: str, glyph: int, signs: Mapping[str, int], font: Any) -> str:
+    """Return why one letter or figure of a font cannot be read, or is read as another; empty where it can."""
+    box = font.get_glyph_extents(glyph)
+    if not box or not box.width or not box.height:
+        return f"nothing is drawn for its “{sign}”"
+    if font.get_glyph_h_advance(glyph) < box.width * _LEAST_ALONE:
+        return f"what follows its “{sign}” stands on it"
+    buffer = hb.Buffer()
+    buffer.add_str(sign)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer)
+    shown = buffer.glyph_infos[0].codepoint
+    other = next((name for name, known in signs.items() if known == shown and name != sign), "")
+    # Some typefaces have small letters that look like capitals.
+    return f"it shows “{other}” where “{sign}” is written" if other and other.lower() != sign.lower() else ""
 
 
 def suits_body(regular: FontFile, ours: Path) -> str | None:

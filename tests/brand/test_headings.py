@@ -13,7 +13,9 @@ from pathlib import Path
 import pdfplumber
 import pytest
 import uharfbuzz as hb
+from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 from helpers.project import LANG, NAME, ROOT, SHORT, brand_of, common, source_of, tiny_handout
 from judges import epubcheck
 
@@ -79,6 +81,27 @@ def of_capitals(font: TTFont) -> None:
         table.cmap |= {ord(letter): table.cmap[ord(letter.upper())] for letter in string.ascii_lowercase}
 
 
+def without_blank(font: TTFont) -> None:
+    for table in font["cmap"].tables:
+        table.cmap.pop(ord(" "), None)
+
+
+def with_a_thin_blank(font: TTFont) -> None:
+    font["hmtx"].metrics["space"] = (0, 0)
+
+
+def with_an_empty_figure(font: TTFont) -> None:
+    font["glyf"]["five"] = Glyph()
+
+
+def with_a_letter_on_the_next(font: TTFont) -> None:
+    font["hmtx"].metrics["a"] = (0, 0)
+
+
+def with_another_figure(font: TTFont) -> None:
+    addOpenTypeFeaturesFromString(font, "feature ccmp { sub five by one; } ccmp;")
+
+
 def leaning(font: TTFont) -> None:
     font["OS/2"].fsSelection |= 1
 
@@ -90,6 +113,11 @@ def leaning(font: TTFont) -> None:
         (of_pictures, "it has signs where letters should be"),
         (of_signs, "it has signs where letters should be"),
         (of_capitals, "several of its letters are one sign: programs could not read or search the words"),
+        (without_blank, "it has no blank that keeps words apart"),
+        (with_a_thin_blank, "it has no blank that keeps words apart"),
+        (with_an_empty_figure, "nothing is drawn for its “5”"),
+        (with_a_letter_on_the_next, "what follows its “a” stands on it"),
+        (with_another_figure, "it shows “1” where “5” is written"),
         (leaning, "there is only an italic of it"),
     ],
 )

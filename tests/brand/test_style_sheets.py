@@ -48,8 +48,11 @@ def test_usual_rules_are_taken(css: str, book: bool) -> None:
 @pytest.mark.parametrize(
     ("css", "words"),
     [
-        ("@page { size: 9mm }", "20 mm"),
-        ("@media print { @page { size: 1in 0.1in } }", "20 mm"),
+        ("@page { size: 9mm }", "90 mm"),
+        ("@media print { @page { size: 1in 0.1in } }", "90 mm"),
+        ("@page { size: a10 }", "90 mm"),
+        ("@page { size: 200in 200in }", "600 mm"),
+        ("@page { bleed: 500mm }", "30 mm"),
         ("p { margin: 1e7px }", "beyond a million"),
         ("p { margin: calc(1px * -1e7) }", "beyond a million"),
         ("p { transform: translate(1e400px) }", "beyond a million"),

@@ -101,3 +101,12 @@ def test_notes_of_a_camera_that_cannot_be_read_are_damage(notes: bytes) -> None:
 def test_width_that_is_no_number_is_as_none() -> None:
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="1.2.3mm"><path d="M9 9h9v9z"/></svg>'
     assert b'width="960"' in for_readers(drawing)[0]
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0, 0), (255, 255, 255, 120)])
+def test_a_picture_that_prints_nothing_is_told(colour: tuple[int, int, int, int]) -> None:
+    data = io.BytesIO()
+    Image.new("RGBA", (40, 40), colour).save(data, "PNG")
+    with pytest.raises(pixels.PixelsError) as caught:
+        for_readers(data.getvalue())
+    assert "shows nothing on white paper" in caught.value.message

@@ -12,18 +12,42 @@ from handout_builder.pdf.layout_faults import look
 
 HTML = (
     '<html><head></head><body><div class="foot">Title: not reviewed</div><p class="letterhead">A Clinic</p>'
-    '<h1>Title</h1><section class="section"><h2>One</h2><p>Press slowly.</p></section></body></html>'
+    '<h1>Title</h1><section class="section"><h2>One</h2><p>Press slowly.</p>'
+    '<svg class="crop" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+    "</section></body></html>"
 )
 BASE = (
     "@page { size: 100mm 100mm; margin: 10mm; @bottom-left { content: element(foot) } }"
     " .foot { position: running(foot) } "
     "html, body, div, section, h1, h2, p { display: block } body { font-size: 11pt }"
+    " .crop { width: 30mm; height: 30mm }"
 )
 UNREAD = {
     "white": ("p { color: #fff }", "is hardly seen"),
     "nearly transparent": ("p { color: rgba(0, 0, 0, 0.02) }", "is hardly seen"),
     "on a ground of its colour": ("section { background: #123456; color: #12345a }", "is hardly seen"),
     "too small": ("section p { font-size: 1pt }", "1.0 pt"),
+    "too small to be read": ("section p { font-size: 5.5pt }", "5.5 pt"),
+    "paper for nobody": ("@page { size: 900mm 900mm }", "the largest paper"),
+    "a drawing of nothing": (".crop { width: 2mm; height: 2mm }", "less than 25 mm"),
+    "a drawing that is made small": (".crop { transform: scale(.1) }", "is turned"),
+    "a drawing that is moved away": (".crop { transform: translate(300mm, 0) }", "is turned"),
+    "a drawing that is moved in its frame": (".crop { object-position: 500mm 0 }", "moved in its frame"),
+    "a drawing that is nearly clear": (".crop { opacity: 0.02 }", "is hardly seen"),
+    "a frame over all": (
+        "body::after { content: ''; position: fixed; left: 0; top: 0; border: 60mm solid #fff }",
+        "lies over it",
+    ),
+    "an outline over all": ("h2 { outline: 60mm solid #fff; outline-offset: -30mm }", "lies over it"),
+    "a drawing below a cover": (
+        "body::after { content: ''; position: fixed; left: 0; bottom: 0; width: 90mm; height: 50mm; background: #fff }",
+        "lies over it",
+    ),
+    "on a gradient of its colour": ("section { background: linear-gradient(#fff, #222) }", "is hardly seen"),
+    "below a thick line": ("p { text-decoration: underline 9mm #333 }", "a line is drawn over it"),
+    "a line through it": ("p { text-decoration: underline #333; text-underline-offset: -3mm }", "a line is drawn"),
+    "letters as small as figures that are raised": ("p { font-feature-settings: 'sups' 1 }", "are raised or lowered"),
+    "letters that are lowered": ("p { font-variant-position: sub }", "are raised or lowered"),
     "upside down": ("section { transform: rotate(180deg) }", "is turned"),
     "all of it": ("body { transform: scale(0.01) }", "is turned"),
     "words on each other": ("p { word-spacing: -2em }", "stand on each other"),
@@ -56,6 +80,10 @@ READ = {
     "what is nearly clear": (
         "body::before { content: ''; position: absolute; width: 90mm; height: 90mm; background: rgba(0, 0, 99, 0.1) }"
     ),
+    "underlined": "p { text-decoration: underline 0.3mm #333; text-underline-offset: 0.2em }",
+    "a light gradient": "section { background: linear-gradient(#fff, #eef7f7) }",
+    "a frame around it": "section { position: relative; border: 1mm solid #333; outline: 0.3mm solid #333 }",
+    "old figures": "p { font-feature-settings: 'onum' 1 }",
     "dashes and numbers of lists": "section p::before { content: '— ' } h2::before { content: '1. ' }",
 }
 

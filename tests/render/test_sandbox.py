@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -39,6 +40,11 @@ from handout_builder.render.product import Product
 from handout_builder.visit import contents
 
 
+def turn_for_ever() -> None:
+    while True:
+        pass
+
+
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_what_has_no_end_is_ended(elsewhere: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "_TIME", 0.2)
@@ -46,9 +52,7 @@ def test_what_has_no_end_is_ended(elsewhere: bool, monkeypatch: pytest.MonkeyPat
 
     def render() -> None:
         try:
-            with sandbox.limits():
-                while True:
-                    pass
+            sandbox.limited(turn_for_ever)
         except SecurityError as error:
             told.append(str(error))
 
@@ -63,8 +67,7 @@ def test_what_has_no_end_is_ended(elsewhere: bool, monkeypatch: pytest.MonkeyPat
 
 def test_what_ends_in_time_is_left_alone() -> None:
     for _ in range(3):
-        with sandbox.limits():
-            assert sum(range(1000)) == 499500
+        assert sandbox.limited(lambda: sum(range(1000))) == 499500
 
 
 def test_what_catches_everything_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,9 +85,26 @@ def test_what_catches_everything_is_ended_all_the_same(monkeypatch: pytest.Monke
                 if caught == 3:
                     raise
 
-    with pytest.raises(SecurityError), sandbox.limits():
-        swallow()
+    with pytest.raises(SecurityError):
+        sandbox.limited(swallow)
     assert caught == 3
+
+
+def test_nothing_is_raised_once_the_limits_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_TIME", 0.05)
+    monkeypatch.setattr(sandbox, "_OFTEN", 0.0001)  # it comes again before the first is through
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)  # what comes in a callback of C is only printed
+
+    def leave_much() -> None:
+        kept = [[] for _ in range(300_000)]  # to take them down takes longer than it takes to raise once more
+        while kept:
+            pass
+
+    for _ in range(8):
+        with pytest.raises(SecurityError, match="more than 0 seconds"):
+            sandbox.limited(leave_much)
+        for _ in range(2000):
+            Undefined(name="a")  # functions begin: here what comes late would be raised
 
 
 # The exception can come while a file is opened, and nobody has it then.
@@ -224,17 +244,23 @@ def test_every_filter_is_told() -> None:
     assert set(re.findall(r"`([a-z_]+)`", named)) == set(FILTERS)
 
 
-def rendered(folder: Path, body: str, name: str = "print.html", **others: str) -> str:
-    """Render a brand's own template."""
+def with_template(folder: Path, **templates: str) -> tuple[Brand, dict[str, Any]]:
+    """Return a brand with its own templates, and the values that they get."""
     own = folder / "brand" / "layouts"
     own.mkdir(parents=True, exist_ok=True)
     (folder / "brand" / "_brand.yml").write_text("meta: {name: {full: Clinic}}\n", "utf-8")
-    for path, text in {name: body, **others}.items():
+    for path, text in templates.items():
         (own / path).write_text(text, "utf-8")
     brand = load_brand(folder / "brand")
     product = Product(source_of(ROOT / "source" / NAME), brand)
     context = Context(product, epub=True, pictures={"a.png": "picture:a.png"}, logo="", page_starts={})
-    return render(brand, name, h=product.source.handout, c=context)
+    return brand, {"h": product.source.handout, "c": context}
+
+
+def rendered(folder: Path, body: str, name: str = "print.html", **others: str) -> str:
+    """Render a brand's own template."""
+    brand, values = with_template(folder, **{name: body, **others})
+    return render(brand, name, **values)
 
 
 @pytest.mark.parametrize(
@@ -390,3 +416,45 @@ def test_pictures_of_the_brand_are_shown_in_print_alone(page: str, tmp_path: Pat
     else:
         with pytest.raises(HandoutError, match="cannot be shown"):
             rendered(tmp_path, body, page)
+
+
+# What is given to each function and filter: nothing, too much, other types, what is huge, endless or of elsewhere.
+ODD = (
+    *("none", "-1", "9" * 400, "('nan'|float)", "true", "'{0.__class__}{'", "'\\ud800'", "'../../print.html'", "[]"),
+    *("ns.a", "big", "c", "h", "c.picture", "undefined", "h.sections[0]", "('['|center(9999)|replace(' ', '['))"),
+    *("''", "{}", "h.revised", "range(9999)", "1, 2, 3, 4, 5, 6", "**{'a b': 1}"),
+)
+BEFORE = (
+    "{% set ns = namespace(a=[]) %}{% for i in range(2000) %}{% set ns.a = [ns.a] %}{% endfor %}"
+    "{% set big %}{{ 'x'|center(99999) }}{% endset %}\n"
+)
+WAYS = {"Context": "c", "Clinic": "c.clinic", "PersonalWords": "c.personal", "date": "h.revised"}
+
+
+def test_odd_arguments_are_told_with_their_line_or_give_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_TIME", 0.3)
+    named = (function.split(".") for function in sorted(CALLABLES))
+    functions = [f"{WAYS.get(kind, f'c.{kind.lower()}')}.{name}" for kind, name in named]
+    filters = sorted({*sandbox.Sandbox().filters, *FILTERS})
+    # Each meets a fifth of them, another one from line to line.
+    calls = [f"{function}({odd})" for n, function in enumerate(functions) for odd in ODD[n % 5 :: 5]]
+    calls += [f"({odd})|{name}" for n, name in enumerate(filters) for odd in ODD[n % 5 : -2 : 5]]
+    brand, values = with_template(tmp_path)
+    page = tmp_path / "brand" / "layouts" / "print.html"
+    assert len(calls) > 400
+    for call in calls:
+        before = BEFORE if "ns.a" in call or "big" in call else ""
+        page.write_text(f'<html lang="en"><body>{before}{{{{ {call} }}}}</body></html>', "utf-8")
+        try:
+            text = render(brand, "print.html", **values)
+        except HandoutError as error:
+            (problem, *_) = error.problems
+            assert (problem.code, problem.path) == ("template", page) or problem.code == "incomplete", call
+            unplaced = ("not well-formed", "object stands in words", "cannot be printed", "such as")
+            assert problem.line or any(words in problem.message for words in unplaced), call
+            told = problem.message
+        else:
+            told = text
+        assert "handout_builder." not in told, call
+        assert " at 0x" not in told, call
+        assert str(ROOT) not in told, call
