@@ -27,7 +27,7 @@ SAMPLE = (
     "knee-pain --lang zh-Hans --edition leaflet",
     "knee-pain --lang ko --edition letter --look compact",
 )
-"""All that the page plan does: columns, short forms that are fitted, large type, folded sheets, two languages, looks."""
+"""All that the page plan does: columns, short forms that are fitted, large type, sheets, two languages, looks."""
 
 
 def built(words: str, out: Path, engine: str) -> dict[str, bytes]:
@@ -39,7 +39,8 @@ def built(words: str, out: Path, engine: str) -> dict[str, bytes]:
     command = [sys.executable, ROOT / "make_handout.py", "build", *words.split(), "--out", out, "--time-limit", "0"]
     env = os.environ | {"HANDOUT_ENGINE": engine}
     subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
-    return {path.name: path.read_bytes() for path in out.rglob("*") if path.suffix in (".pdf", ".epub")}
+    files = (path for path in out.rglob("*") if path.suffix in (".pdf", ".epub"))
+    return {path.name: path.read_bytes() for path in files}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -47,11 +48,13 @@ def main(arguments: Sequence[str]) -> int:
     others = 0
     for words in [" ".join(arguments)] if arguments else SAMPLE:
         with tempfile.TemporaryDirectory() as folder:
-            fast, plain = (built(words, Path(folder, name), engine) for name, engine in (("fast", ""), ("plain", "plain")))
+            fast, plain = (
+                built(words, Path(folder, name), engine) for name, engine in (("fast", ""), ("plain", "plain"))
+            )
         for name in sorted({*fast, *plain}):
             same = fast.get(name) == plain.get(name)
             others += not same
-            print(f"{name}: {'the same' if same else 'other bytes'}", flush=True)
+            sys.stdout.write(f"{name}: {'the same' if same else 'other bytes'}\n")
     return 1 if others else 0
 
 

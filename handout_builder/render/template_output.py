@@ -131,7 +131,9 @@ def _words(words: str) -> Iterator[Finding]:
         message, hint = told(character, words)
         yield Finding(message, character, hint)
     if _ADDRESS.search(words):
-        yield Finding("a function or an object stands in words", "", "call functions with brackets")
+        yield Finding(
+            message="a function or an object stands in words", excerpt="", hint="call functions with brackets"
+        )
 
 
 def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Finding]:
