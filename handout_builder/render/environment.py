@@ -74,7 +74,7 @@ def render(brand: "Brand | None", template: str, **values: Any) -> str:
     except ElementTree.ParseError as error:
         message = f"what the templates give is not well-formed: {error}"
         hint = "close every element (<br/>, not <br>), and write & as &amp;"
-        excerpt = text.split("\n")[error.position[0] - 1].strip(" \t\r")
+        excerpt = re.split("\r\n?|\n", text)[error.position[0] - 1].strip()  # lines as XML counts them
         raise HandoutError([template_problem(own, template, Finding(message, excerpt, hint))]) from error
     except HandoutError:
         raise

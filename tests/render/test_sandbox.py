@@ -292,6 +292,12 @@ def test_what_a_template_may_not_do_is_its_error(expression: str, tmp_path: Path
     assert "handout_builder" not in problem.message
 
 
+def test_a_line_that_is_not_well_formed_is_found_however_lines_end(tmp_path: Path) -> None:
+    with pytest.raises(HandoutError, match="not well-formed") as caught:
+        rendered(tmp_path, '<div>\n{{ "\\r\\r\\r" }}\n<b></i></div>')
+    assert [problem.line for problem in caught.value.problems] == [3]
+
+
 @pytest.mark.parametrize("tables", ["shipped", "own"])
 def test_the_catalogue_is_a_mapping_whoever_made_its_tables(tables: str) -> None:
     source = source_of(ROOT / "source" / NAME)
