@@ -9,7 +9,7 @@ from handout_builder.render import printing, short_form
 from handout_builder.render.product import Product
 
 if TYPE_CHECKING:
-    from handout_builder.pdf.typeset import Pages
+    from handout_builder.pdf.pages import Pages
 
 _NO_WORDS = re.compile(r"<svg.*?</svg>|<[^>]*>|\s+", re.DOTALL)
 # Upper bound of the text density of a paragraph, relative to a whole page with its charts and margins.

@@ -30,7 +30,7 @@ from handout_builder.render.typography import printed
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.layout_faults import Mends
-    from handout_builder.pdf.typeset import Pages
+    from handout_builder.pdf.pages import Pages
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -161,9 +161,11 @@ def _made(product: Product, formats: Iterable[Format], progress: Progress) -> Ma
 
 def _files(product: Product, pages: "Pages", notes: Iterable[Problem]) -> MadeFiles:
     """Return no file yet, with all that is known of the pages."""
+    from handout_builder.pdf import typeset  # noqa: PLC0415
+
     files = MadeFiles()
     files.pages = pages
-    files.notes = (*pages.checked(product), *notes, *short_form.lacks(product))
+    files.notes = (*typeset.checked(pages, product), *notes, *short_form.lacks(product))
     if product.edition.may_lack:
         from handout_builder.plain_language import left_out  # noqa: PLC0415  # only short forms lack something
 
@@ -377,7 +379,7 @@ def _pdf(pages: "Pages", product: Product) -> bytes:
         for side in sides
     ]
     empty_sheet = typeset.lay_out(printing.sheet_html(sheet, sides), sheet)
-    empty_sheet.checked(sheet)
+    typeset.checked(empty_sheet, sheet)
     empty = typeset.write(empty_sheet, sheet)
     return imposition.impose(written, empty, sides)
 

@@ -13,7 +13,7 @@ from handout_builder import fitting, pipeline
 from handout_builder.brand.loader import load_brand
 from handout_builder.editions import EDITIONS
 from handout_builder.pdf import typeset
-from handout_builder.pdf.typeset import Pages
+from handout_builder.pdf.pages import Pages
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 

@@ -21,6 +21,7 @@ from handout_builder.errors import HandoutError, Severity
 from handout_builder.orders import Order
 from handout_builder.pdf import layout_report, typeset
 from handout_builder.pdf.layout_faults import Fault, Kind
+from handout_builder.pdf.pages import page_of
 from handout_builder.pipeline import make, remarks
 from handout_builder.render import printing, short_form
 from handout_builder.render.product import Product
@@ -432,4 +433,4 @@ def test_a_section_begins_where_it_is_seen_and_not_where_its_empty_box_does() ->
     stranded = _Box(None, None, _Box("before", None, _Box(None, "words")), _Box("after"))
     shown = _Box(None, None, _Box("after", None, _Box(None, "words")), _Box("empty"))
     document = SimpleNamespace(pages=[SimpleNamespace(_page_box=box) for box in (stranded, shown)])
-    assert typeset._page_of(document) == {"before": 1, "after": 2, "empty": 2}
+    assert page_of(document) == {"before": 1, "after": 2, "empty": 2}

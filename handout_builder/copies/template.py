@@ -29,7 +29,7 @@ from handout_builder.text import markdown
 from handout_builder.tokens import Theme
 
 if TYPE_CHECKING:
-    from handout_builder.pdf.typeset import Pages
+    from handout_builder.pdf.pages import Pages
 
 # What stands in each box while the handout is laid out; it is taken out again.
 _PLACEHOLDER, _HAN_PLACEHOLDER = "–", "一"
@@ -171,7 +171,7 @@ def compiled(product: Product, progress: Progress = silent) -> Template:
     names = personal_names(product)
     made = printed(replace(product, personal=dict.fromkeys(names, Words(_PLACEHOLDER))))
     made, pages, _ = pipeline.laid_out(made, progress)
-    pages.checked(made)
+    typeset.checked(pages, made)
     places = _Places.of(pages, product)
     others = {name: place.base for name, place in places.items()}
     if product.brand and any(face.use == "text" for face in product.brand.faces):

@@ -7,7 +7,7 @@ from math import ceil
 from handout_builder.pdf.elements import classes
 from handout_builder.pdf.flow import Piece, Sheet
 from handout_builder.pdf.layout_faults import MAY_BREAK, Kind
-from handout_builder.pdf.typeset import Pages
+from handout_builder.pdf.pages import Pages
 
 PAGE = 100.0
 """For each page. All costs are points of one scale, on which a page is 100."""

@@ -19,7 +19,7 @@ from handout_builder.pdf.elements import classes
 from handout_builder.pdf.flow import Piece, Sheet
 from handout_builder.pdf.layout_faults import MAY_BREAK, NEXT_PAGE, Mends, numbered
 from handout_builder.pdf.moves import Move, moves
-from handout_builder.pdf.typeset import Pages
+from handout_builder.pdf.pages import Pages
 from handout_builder.render.product import Product
 from handout_builder.units import PX_PER_MM
 

@@ -6,7 +6,7 @@ from handout_builder.errors import Problem, Severity
 from handout_builder.pdf import flow
 from handout_builder.pdf.layout_report import where
 from handout_builder.pdf.page_plan import Plan
-from handout_builder.pdf.typeset import Pages
+from handout_builder.pdf.pages import Pages
 from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
 from handout_builder.text import markdown

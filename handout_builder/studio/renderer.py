@@ -26,7 +26,7 @@ from handout_builder.watching import signatures, signatures_as_read
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
     from handout_builder.pdf.layout_faults import Ink
-    from handout_builder.pdf.typeset import Pages
+    from handout_builder.pdf.pages import Pages
 
 # Brands and languages that are kept loaded.
 _MOST_KEPT = 12

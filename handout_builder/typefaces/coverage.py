@@ -1,6 +1,6 @@
 """The first net against tofu: which characters our fonts can show, before anything is laid out.
 
-The second is the warnings of the typesetter, the third the finished file: see pdf/typeset.py.
+The second is the warnings of the typesetter, the third the finished file: see pdf/finishing.py.
 """
 
 import unicodedata

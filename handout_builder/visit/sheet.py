@@ -21,7 +21,7 @@ from handout_builder.visit.schema import Visit
 
 if TYPE_CHECKING:
     from handout_builder.brand.loader import Brand
-    from handout_builder.pdf.typeset import Pages
+    from handout_builder.pdf.pages import Pages
 
     _Way = tuple[Product, Pages]
 
@@ -198,7 +198,7 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
         hint = "choose fewer points, shorten the notes, or let it have more pages (--pages 3)"
         raise HandoutError([Problem("too-long", message, product.source.folder, hint=hint)])
-    notes = [*map(privacy.without_words, pages.checked(chosen)), *chosen.brand_notes]
+    notes = [*map(privacy.without_words, typeset.checked(pages, chosen)), *chosen.brand_notes]
     notes += (_left_out(part, product.source.folder) for part in chosen.left_out)
     notes += _too_firm(visit, product.source)
     return MadeSheet(typeset.write(pages, chosen), pages.count, tuple(notes))

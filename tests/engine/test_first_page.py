@@ -18,6 +18,7 @@ from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError
 from handout_builder.pdf import typeset
 from handout_builder.pdf.layout_faults import Ink
+from handout_builder.pdf.pages import Pages
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 
@@ -29,7 +30,7 @@ def product(folder: Path = SHORT, lang: str = LANG) -> Product:
     return printed(Product(load(folder, lang, common(lang)), edition=EDITIONS[DEFAULT]))
 
 
-def told(one: Product) -> tuple[list[tuple[bytes, Sequence[Ink]]], typeset.Pages]:
+def told(one: Product) -> tuple[list[tuple[bytes, Sequence[Ink]]], Pages]:
     """Return what is told of a first page, and the pages."""
     first: list[tuple[bytes, Sequence[Ink]]] = []
     with typeset.first_page(one, lambda pdf, ink: first.append((pdf, ink))):

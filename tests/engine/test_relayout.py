@@ -9,7 +9,7 @@ from handout_builder import pipeline, source_files
 from handout_builder.content.loader import load
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.pdf import typeset
-from handout_builder.pdf.typeset import Pages
+from handout_builder.pdf.pages import Pages
 from handout_builder.render.product import Product
 from handout_builder.render.typography import printed
 

@@ -26,7 +26,7 @@ from handout_builder import pipeline, tokens
 from handout_builder.content.loader import load
 from handout_builder.epub import package
 from handout_builder.errors import HandoutError
-from handout_builder.pdf import typeset
+from handout_builder.pdf import finishing, typeset
 from handout_builder.render import glossary, printing
 from handout_builder.render.personal import PERSONAL
 from handout_builder.render.product import Product
@@ -600,7 +600,7 @@ def print_it() -> bytes:
 
 
 def test_a_foreign_font_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typeset, "_families", lambda _: ["Handout Han"])
+    monkeypatch.setattr(finishing, "families", lambda _: ["Handout Han"])
     with pytest.raises(HandoutError, match=r"the font Noto-Sans\S* is not one of ours"):
         print_it()
 

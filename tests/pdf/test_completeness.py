@@ -11,7 +11,7 @@ from helpers.project import NAME, ROOT, source_of
 
 from handout_builder.engine.session import session
 from handout_builder.errors import HandoutError
-from handout_builder.pdf import objects, typeset
+from handout_builder.pdf import completeness, objects, typeset
 from handout_builder.render.product import Product
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><title>A red box</title>{}</svg>'
@@ -76,12 +76,12 @@ def test_ligatures_are_read_as_letters() -> None:
 
 @pytest.mark.parametrize("other", ["fingerS", "fingers fingers", "toes"])
 def test_small_capitals_hide_no_other_words(monkeypatch: pytest.MonkeyPatch, other: str) -> None:
-    read = typeset.completeness.read
+    read = completeness.read
 
     def changed(*arguments: Any) -> list[list[str]]:
         return [[line.replace("fingers", other) for line in page] for page in read(*arguments)]
 
-    monkeypatch.setattr(typeset.completeness, "read", changed)
+    monkeypatch.setattr(completeness, "read", changed)
     assert "page 1" in told('<p style="font-variant: small-caps">Words</p><p>fingers</p>')
 
 

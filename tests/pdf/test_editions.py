@@ -39,6 +39,7 @@ from handout_builder.looks import LOOKS
 from handout_builder.orders import Order
 from handout_builder.pdf import imposition, preflight, typeset
 from handout_builder.pdf.layout_faults import Kind
+from handout_builder.pdf.pages import Pages
 from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -901,7 +902,7 @@ def test_sources_get_no_page_of_their_own_for_a_line_too_many(
     counts: list[int] = []
     lay_out = typeset.lay_out
 
-    def counted(*given: Any) -> typeset.Pages:
+    def counted(*given: Any) -> Pages:
         pages = lay_out(*given)
         counts.append(pages.count)
         return pages

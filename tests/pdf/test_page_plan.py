@@ -27,6 +27,7 @@ from handout_builder.editions import EDITIONS
 from handout_builder.errors import Problem, Severity
 from handout_builder.looks import LOOKS
 from handout_builder.pdf import flow, page_cost, page_plan, typeset
+from handout_builder.pdf.pages import Pages
 from handout_builder.pipeline import MadeFiles, make, settled
 from handout_builder.render import printing
 from handout_builder.render.product import Product
@@ -85,7 +86,7 @@ def times(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     lay_out = typeset.lay_out
 
-    def counted(html: str, product: Product, *more: Any) -> typeset.Pages:
+    def counted(html: str, product: Product, *more: Any) -> Pages:
         seen.append(product.edition.name)
         return lay_out(html, product, *more)
 
@@ -165,11 +166,11 @@ def test_pages_are_set_as_often_as_they_must_and_begin_where_they_are_thought_to
 ) -> None:
     """Once, once more where page numbers in the text were not known, and twice for plans at the most."""
     brand = brand_of(BRAND) if edition in ("a4", "booklet") else None
-    first: list[typeset.Pages] = []
+    first: list[Pages] = []
     times: list[str] = []
     lay_out = typeset.lay_out
 
-    def counted(html: str, product: Product, *more: Any) -> typeset.Pages:
+    def counted(html: str, product: Product, *more: Any) -> Pages:
         pages = lay_out(html, product, *more)
         times.append(product.edition.step)
         first.extend([] if first else [pages])
@@ -240,7 +241,7 @@ def test_a_last_page_of_a_few_lines_costs_nearly_half_a_page(tmp_path: Path) -> 
 
 
 @lru_cache(maxsize=1)
-def first_pages(edition: str) -> typeset.Pages:
+def first_pages(edition: str) -> Pages:
     """The pages of the first handout, for all tests of these one after another."""
     return settled(Product(source_of(SOURCE / NAME), edition=EDITIONS[edition]))
 

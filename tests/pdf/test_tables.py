@@ -20,7 +20,7 @@ from handout_builder.content.loader import load
 from handout_builder.editions import EDITIONS
 from handout_builder.pdf import typeset
 from handout_builder.pdf.layout_faults import Kind
-from handout_builder.pdf.typeset import Pages
+from handout_builder.pdf.pages import Pages
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 

@@ -15,7 +15,7 @@ from handout_builder.brand.loader import Brand
 from handout_builder.editions import EDITIONS
 from handout_builder.figures.sheet import wide
 from handout_builder.pdf.layout_faults import Kind
-from handout_builder.pdf.typeset import Pages
+from handout_builder.pdf.pages import Pages
 from handout_builder.pipeline import laid_out, settled
 from handout_builder.render import printing
 from handout_builder.render.product import Product

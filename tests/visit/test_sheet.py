@@ -22,6 +22,7 @@ from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.editions import Edition, SheetPaper
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.pdf import typeset
+from handout_builder.pdf.pages import Pages
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.visit import contents
@@ -158,7 +159,7 @@ def test_few_points_are_set_in_large_type(lang: str, monkeypatch: pytest.MonkeyP
     """The foot, which says of translations what nobody has reviewed, has room in these: those that are longest."""
     tried: list[str] = []
 
-    def told(html: str, product: Product) -> typeset.Pages:
+    def told(html: str, product: Product) -> Pages:
         tried.append(product.edition.step)
         return lay_out(html, product)
 
@@ -330,9 +331,9 @@ def test_days_to_tick_begin_with_the_visit() -> None:
 
 def test_lines_to_write_on_stand_beside_their_labels(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a full page the three fill more than a line: the last one goes on to the next with its label."""
-    seen: list[typeset.Pages] = []
+    seen: list[Pages] = []
 
-    def told(html: str, product: Product) -> typeset.Pages:
+    def told(html: str, product: Product) -> Pages:
         seen.append(lay_out(html, product))
         return seen[-1]
 
@@ -410,11 +411,11 @@ def test_few_ways_to_set_a_folded_sheet_are_tried(
     tried: list[str] = []
     written: list[str] = []
 
-    def told(html: str, product: Product) -> typeset.Pages:
+    def told(html: str, product: Product) -> Pages:
         tried.append(product.edition.step)
         return lay_out(html, product)
 
-    def wrote(_: typeset.Pages, product: Product) -> bytes:
+    def wrote(_: Pages, product: Product) -> bytes:
         written.append(product.edition.step)
         return b""
 
