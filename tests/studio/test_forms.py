@@ -11,10 +11,10 @@ from helpers.project import ROOT
 from starlette.datastructures import FormData
 
 from handout_builder.content.yaml_reader import Location
-from handout_builder.studio import edits, forms
+from handout_builder.studio import cards, edits, forms
 from handout_builder.studio.drafts import Draft, Drafts
 from handout_builder.studio.forms import Field
-from handout_builder.studio.places import brand, write
+from handout_builder.studio.places import brand
 from handout_builder.studio.project import Project
 
 HANDOUTS = sorted([*ROOT.glob("source/[!bps]*/*.yaml"), *ROOT.glob("tests/samples/handouts/*/en.yaml")])
@@ -44,7 +44,7 @@ def sent(fields: list[Field]) -> FormData:
     return FormData(pairs)
 
 
-def cards(draft: Draft) -> Iterator[Location]:
+def all_cards(draft: Draft) -> Iterator[Location]:
     """Yield the places of all cards of a handout."""
     yield ()
     for number, section in enumerate(draft.file().value["sections"]):
@@ -56,10 +56,10 @@ def cards(draft: Draft) -> Iterator[Location]:
 @pytest.mark.parametrize("path", HANDOUTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_handout_sent_as_it_is_stays_as_it_is(path: Path, tmp_path: Path) -> None:
     draft = draft_of(path, tmp_path, forms.keys(forms.handout_schema()))
-    for place in cards(draft):
-        fields = edits.leaves(write.card_fields(place, draft.value))
+    for place in all_cards(draft):
+        fields = edits.leaves(cards.fields_of(place, draft.value))
         form = sent(fields)
-        assert edits.take_over(draft, lambda value, place=place: write.card_fields(place, value), form) is None, place
+        assert edits.take_over(draft, lambda value, place=place: cards.fields_of(place, value), form) is None, place
         assert draft.text == path.read_text("utf-8"), place
 
 
@@ -94,7 +94,7 @@ def test_typed_values_are_those_of_the_file() -> None:
 
 @pytest.mark.parametrize("value", [{}, {"accept": {"plain-cun": "told once"}, "personal": [{"fields": []}]}])
 def test_what_no_field_can_hold_is_written_as_yaml(value: dict[str, object]) -> None:
-    kinds = {field.name: field.kind for field in write.card_fields((), value)}
+    kinds = {field.name: field.kind for field in cards.fields_of((), value)}
     assert (kinds["accept"], kinds["personal"], kinds["emergency"]) == ("yaml", "yaml", "text")
 
 
@@ -103,7 +103,7 @@ def test_a_stale_form_reverts_nothing_that_another_tab_has_written(tmp_path: Pat
     draft = draft_of(path, tmp_path, ())
 
     def fields_of(value: object) -> tuple[Field, ...]:
-        return write.card_fields((), value)
+        return cards.fields_of((), value)
 
     stale = sent(edits.leaves(fields_of(draft.value)))
     newer = FormData([("/title", "Theirs"), ("tab", "other"), ("revision", "0")])

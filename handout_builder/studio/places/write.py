@@ -1,7 +1,6 @@
 """The place Write: what a handout says, as cards of blocks with forms, as text, and beside its translations."""
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.orders import Order
 from handout_builder.resources import TEMPLATES
-from handout_builder.studio import edits, forms, pages, point_cards, uploads, words
+from handout_builder.studio import cards, edits, forms, pages, point_cards, translations, uploads, words
 from handout_builder.studio.document import Document, EditError, location, pointer, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.edits import Said
@@ -39,17 +38,10 @@ _FIRST_TYPES = ("text", "heading", "list", "points", "exercise", "table", "figur
 """The blocks that are asked for most, which are offered first."""
 _BEGUN: Mapping[str, Mapping[str, Any]] = {"table": {"rows": [["", ""]]}, "safety": {"include": "see-a-doctor"}}
 """What blocks have at first beside what each of them must have: a table has rows, or groups of them."""
-_PICTURE_KEYS = (("image",), ("picture", "image"))
-"""Where the block of a picture, and that of an exercise, has the name of its file."""
 _MOST_PICTURE_NAME = 60
 _TABS = ("text", "facts", "languages", "yaml")
 _PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".svg")
 _ENDINGS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
-_GIST = 90
-_MARKDOWN = re.compile(r"\*\*|\[([^\]]*)\]\([^)]*\)")
-# Fields with words for readers: of these kinds, and of other names.
-_PROSE = ("text", "long", "lines", "table")
-_NO_PROSE = frozenset(("id", "lang", "code", "image", "link", "reading_lang", "identifier", "include"))
 
 
 async def _list(request: Request, said: Said | None = None, problems: Sequence[Problem] = ()) -> Response:
@@ -125,7 +117,7 @@ async def _edit(request: Request) -> Response:
     place = location(str(form.get("card", "")))
     said = await _taken(request, draft, place, form)
     opened = request.query_params.get("open")
-    return await _shown(request, draft, said, place if opened is None else _card_at(opened), part=_part(form))
+    return await _shown(request, draft, said, place if opened is None else cards.card_at(opened), part=_part(form))
 
 
 async def _taken(request: Request, draft: Draft, place: Location, form: FormData) -> Said | None:
@@ -184,7 +176,9 @@ def _acted(
             draft.restructure(lambda document: document.insert(at, new), seen, tab)
             return ("sections", number), None
         case "item":
-            field = next((one for one in _all(card_fields(place, draft.value)) if one.place == at[:-1]), None)
+            field = next(
+                (one for one in cards.with_inner(cards.fields_of(place, draft.value)) if one.place == at[:-1]), None
+            )
             begun = forms.begun(field.new, label, field.name) if field else ""
             draft.restructure(lambda document: document.set(at, begun), seen, tab)
             return place, None
@@ -210,7 +204,7 @@ def _acted(
             edits.refuse_foreign(studio.project)
             before = draft.file_as_saved()
             draft.save(over=action == "over")
-            _record_translated(studio, draft, before)
+            translations.record_translated(studio, draft, before)
             studio.wrote(draft.path, tab)
             return place, Said("good", "saved", str(draft.path))
         case _:
@@ -253,7 +247,7 @@ async def _picture(request: Request) -> Response:
     edits.refuse_foreign(studio.project)
     draft = _opened(request)
     place, file = location(str(form.get("card", ""))), form.get("file")
-    at = _picture_place(card_fields(place, draft.value))
+    at = cards.picture_place(cards.fields_of(place, draft.value))
     if at is None or not isinstance(file, UploadFile) or not file.filename:
         raise HTTPException(400)
     called = Path(file.filename).name[-_MOST_PICTURE_NAME:]
@@ -276,12 +270,6 @@ async def _picture(request: Request) -> Response:
     except (EditError, ConflictError) as error:
         said = Said("warn", "not_done", str(error))
     return await _shown(request, draft, said, place)
-
-
-def _picture_place(fields: Sequence[forms.Field]) -> Location | None:
-    """Return where the name of a card's picture stands; None for a card without one of its own."""
-    found = (one for one in edits.leaves(fields) if one.name == "image")
-    return next((one.place for one in found if one.place[4:] in _PICTURE_KEYS), None)
 
 
 async def _translate(request: Request) -> Response:
@@ -311,7 +299,7 @@ async def _translation(request: Request) -> Response:
     edits.refuse_foreign(studio.project)
     draft = _opened(request)
     told = edits.take_over(draft, lambda value: _fields(form, (), value), form)
-    original = _original(studio, draft)
+    original = translations.original_of(studio, draft)
     names = str(form.get("block", "")).split()
     if original is None or not names or not set(names) <= (there := blocks(original)).keys():
         raise HTTPException(404)
@@ -322,32 +310,9 @@ async def _translation(request: Request) -> Response:
     return await _shown(request, draft, told or Said("good", "marked_done"), part="languages")
 
 
-def _record_translated(studio: Studio, draft: Draft, before: YamlFile | None) -> None:
-    """Record of blocks that were translated for the first time, and saved now, which text they were made from."""
-    original = _original(studio, draft)
-    if original is None or before is None:
-        return
-    path, there, earlier, now = freshness.table(draft.path), blocks(original), blocks(before), blocks(draft.file())
-    known = dict(freshness.recorded(path))
-    new = {
-        name: freshness.digest(block)
-        for name, block in there.items()
-        if not known.get(name) and name in now and name in earlier and now[name].value != earlier[name].value
-        if _is_translated(block.value, now[name].value)
-    }
-    if new:
-        write_all({path: freshness.as_table({one: (known | new).get(one, "") for one in there}).encode()})
-
-
-def _is_translated(original: Any, own: Any) -> bool:
-    """Tell whether none of the texts of a block says what the original says."""
-    theirs, ours = _texts(original), _texts(own)
-    return len(theirs) == len(ours) and all(one != other for one, other in zip(theirs, ours, strict=True))
-
-
 def _fields(form: FormData, place: Location, value: Any) -> Sequence[forms.Field]:
     """Return the fields that a form has: of its card, or of all texts where these stand beside their originals."""
-    return _texts_of_all(value) if _part(form) == "languages" else card_fields(place, value)
+    return cards.prose_fields(value) if _part(form) == "languages" else cards.fields_of(place, value)
 
 
 def _part(form: FormData) -> str:
@@ -402,17 +367,17 @@ async def _shown(
     problems = [problem for problem in (*unreadable, *view.problems) if problem.path == draft.path]
     # Beside its original each text says itself whether it is older.
     shown_here = [one for one in problems if not (tab == "languages" and one.code == "translation-stale")]
-    by_place = _by_place(shown_here, file)
+    by_place = cards.by_place(shown_here, file)
     value = file.value if isinstance(file.value, dict) else {}
-    fields = card_fields(place, value)
+    fields = cards.fields_of(place, value)
     texts = lookup.languages.get(pages.language(request), lookup.languages["en"])[1]
     entry = studio.project.handout(handout)
     titles = entry.titles if entry else {}
     named = {name: block.heading for name, block in texts.safety.items()}
     named |= {one.name: one.title for one in studio.project.brands()}
     shown = [spot for spot in (view.rendered.spots if view.rendered else ()) if spot.location[:1]]
-    here = [spot for spot in shown if _within(spot.location, place)]
-    original = _original(studio, draft) if tab == "languages" else None
+    here = [spot for spot in shown if cards.is_within(spot.location, place)]
+    original = translations.original_of(studio, draft) if tab == "languages" else None
     answer = pages.page(
         request,
         "write",
@@ -428,11 +393,11 @@ async def _shown(
         open_at=place,
         card=pointer(place),
         fields=_with_choices(fields, {"include": list(texts.safety), "brand": _brands(studio)}),
-        picture=pointer(_picture_place(fields) or ()),
+        picture=pointer(cards.picture_place(fields) or ()),
         pictures=_pictures(draft.path.parent),
         named=named,
-        outline=_outline(value, by_place, named),
-        facts=_facts(value) if tab == "facts" else (),
+        outline=cards.outline(value, by_place, named),
+        facts=cards.facts(value) if tab == "facts" else (),
         types=list(dict.fromkeys((*_FIRST_TYPES, *forms.block_types()))),
         known=lookup.points,
         labels=texts.labels,
@@ -446,7 +411,7 @@ async def _shown(
         said=said,
         typed=typed,
         own=studio.project.own,
-        translation=_pairs(original, file) if original else None,
+        translation=translations.pairs(original, file) if original else None,
         original=original,
         address=f"/write/{handout}/{lang}",
         field_of=lambda problem: f"/write/{handout}/{lang}?line={problem.line}" if problem.path == draft.path else "",
@@ -479,185 +444,8 @@ def _asked(request: Request, file: YamlFile) -> Location:
     """Return the card that an address asks for: by its place, or by a line of the file."""
     if line := request.query_params.get("line", ""):
         number = whole_number(line)
-        return () if number is None else _card_of(_at_line(number, file))
-    return _card_at(request.query_params.get("open", ""))
-
-
-def _card_at(asked: str) -> Location:
-    """Return the card that is asked for by its place."""
-    return _card_of(location("/" + asked.strip("/")))
-
-
-def _card_of(place: Location) -> Location:
-    """Return the card that a place is in: a block, the head of a section, or nothing."""
-    if place[:1] == ("sections",) and len(place) > 1:
-        return place[:4] if place[2:3] == ("blocks",) and len(place) > 3 else place[:2]  # noqa: PLR2004
-    return ()
-
-
-def _at_line(line: int, file: YamlFile) -> Location:
-    """Return the deepest place that begins on a line, or on the last one before it."""
-    best = max((start for start in file.lines.values() if start <= line), default=0)
-    found = max((place for place, start in file.lines.items() if start == best), key=len, default=())
-    # What a block is begins its first line, and has no field: it is the block that is meant.
-    return found[:-1] if found[-1:] == ("type",) else found
-
-
-def _within(place: Location, card: Location) -> bool:
-    return bool(card) and place[: len(card)] == card
-
-
-def card_fields(place: Location, value: Any) -> tuple[forms.Field, ...]:
-    """Return the form of a card in the values of a handout; of no card that of the facts about it."""
-    if not place:
-        return _facts(value or {})
-    node = edits.value_in(value, place)
-    if not isinstance(node, dict):
-        return ()
-    if "blocks" in place:
-        return forms.block_form(node, place)
-    schema = forms.handout_schema()
-    return forms.form(schema["$defs"]["Section"], schema, node, place, skip=("blocks",))
-
-
-def _texts_of_all(value: Any) -> list[forms.Field]:
-    """Return the fields of everything that is translated, with what stands in them."""
-    sections = value.get("sections") if isinstance(value, dict) else None
-    places: list[Location] = [()]
-    for number, section in enumerate(sections if isinstance(sections, list) else ()):
-        there = section.get("blocks") if isinstance(section, dict) else None
-        places.append(("sections", number))
-        places += [("sections", number, "blocks", i) for i in range(len(there) if isinstance(there, list) else 0)]
-    fields = [one for place in places for one in edits.leaves(card_fields(place, value))]
-    return [one for one in fields if one.kind in _PROSE and one.name not in _NO_PROSE and one.value]
-
-
-def _facts(value: Mapping[str, Any]) -> tuple[forms.Field, ...]:
-    schema = forms.handout_schema()
-    return forms.form(schema, schema, value, (), skip=("sections",))
-
-
-def _all(fields: Sequence[forms.Field]) -> list[forms.Field]:
-    return [*fields, *(one for field in fields for one in _all(field.fields))]
-
-
-def _outline(
-    value: Mapping[str, Any], told: Mapping[str, Sequence[Problem]], named: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Return the sections with their blocks as closed lines; ``named`` has the titles of what is there by its name."""
-    found = []
-    sections = value.get("sections")
-    for number, section in enumerate(sections if isinstance(sections, list) else ()):
-        if not isinstance(section, dict):
-            continue
-        blocks_ = section.get("blocks")
-        inside = blocks_ if isinstance(blocks_, list) else []
-        found.append(
-            {
-                "place": ("sections", number),
-                "pointer": f"/sections/{number}",
-                "heading": section.get("heading") or "",
-                "blocks": [
-                    {
-                        "place": ("sections", number, "blocks", index),
-                        "pointer": (here := f"/sections/{number}/blocks/{index}"),
-                        "type": str(block.get("type", "")),
-                        "gist": _gist(block, named),
-                        "worst": _worst(here, told),
-                    }
-                    for index, block in enumerate(inside)
-                    if isinstance(block, dict)
-                ],
-            }
-        )
-    return found
-
-
-def _worst(here: str, told: Mapping[str, Sequence[Problem]]) -> int:
-    """Return how much the gravest problem in a place matters; -1 without any."""
-    found = [p.severity for place, some in told.items() if f"{place}/".startswith(f"{here}/") for p in some]
-    return max(found, default=-1)
-
-
-def _gist(block: Mapping[str, Any], named: Mapping[str, str]) -> str:
-    """Return the first words of a block, without the signs of Markdown; of a name alone the name."""
-    first, *rest = [_MARKDOWN.sub(r"\1", text) for text in _texts(block)] or [""]
-    return " · ".join((named.get(first, first) if rest else first, *rest))[:_GIST]
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value.strip()] if value.strip() else []
-    if isinstance(value, list):
-        return [text for item in value for text in _texts(item)]
-    if isinstance(value, dict):
-        skipped = ("type", "lang", "id", "mark")
-        return [text for key, item in value.items() if key not in skipped for text in _texts(item)]
-    return []
-
-
-def _by_place(problems: Sequence[Problem], file: YamlFile) -> dict[str, list[Problem]]:
-    """Return problems by the places that they are about."""
-    found: dict[str, list[Problem]] = {}
-    for problem in problems:
-        found.setdefault(pointer(_at_line(problem.line, file)) if problem.line else "", []).append(problem)
-    return found
-
-
-def _original(studio: Studio, draft: Draft) -> YamlFile | None:
-    """Return what a text is translated from; None where it is no translation."""
-    made = draft.document.value.get("translation")
-    tag = made.get("from") if isinstance(made, dict) else None
-    entry = studio.project.handout(draft.path.parent.name)
-    if entry is None or tag not in entry.titles or tag == draft.path.stem:
-        return None
-    try:
-        return read_yaml(draft.path.parent / f"{tag}.yaml")
-    except HandoutError:
-        return None
-
-
-def _pairs(original: YamlFile, file: YamlFile) -> list[dict[str, Any]]:
-    """Return each block of an original beside its translation, with what is stale or missing."""
-    there, fields = blocks(file), _texts_of_all(file.value)
-    stale = {block.name for block in freshness.stale(original, file)}
-    known = freshness.recorded(freshness.table(file.path))
-    # A field stands beside one block, or two would send it, and the older would win: the deepest that holds it, as a
-    # section holds its blocks, too. A list of lines is one field, beside its first line, as are the lines.
-    places = {block.at: name for name, block in there.items()}
-    owners = {one.place: places.get((*one.place, 0)) or _deepest(one.place, places) for one in fields}
-    found: dict[str, dict[str, Any]] = {}
-    for name, block in blocks(original).items():
-        own = there.get(name)
-        own_fields = [one for one in fields if owners[one.place] == name]
-        texts, translated = _texts(block.value), _texts(own.value) if own else []
-        state = "missing" if own is None else "stale" if name in stale else "done"
-        if state == "stale" and not known.get(name):
-            state = "written" if own and _is_translated(block.value, own.value) else "new"
-        if own and len(own.at) == 1 and not own_fields and (state == "done" or texts == translated):
-            continue  # no words: which part of the body it is about, how it is printed
-        first = found.get(owners.get(own.at[:-1], "")) if own and not own_fields else None
-        if first:
-            first["texts"] += texts
-            first["translated"] += translated
-            if state != "done":
-                first["name"] = f"{first['name']} {name}" if first["state"] != "done" else name
-                first["state"] = "stale" if "stale" in (state, first["state"]) else state
-            continue
-        found[name] = {
-            "name": name,
-            "state": state,
-            "texts": texts,
-            "translated": translated,
-            "fields": own_fields,
-            "open": pointer(_card_of(own.at)) if own else "",
-        }
-    return [*found.values()]
-
-
-def _deepest(place: Location, names: Mapping[Location, str]) -> str:
-    """Return the name of the deepest place that holds another; empty for none."""
-    return next((names[place[:end]] for end in range(len(place), 0, -1) if place[:end] in names), "")
+        return () if number is None else cards.card_of(cards.at_line(number, file))
+    return cards.card_at(request.query_params.get("open", ""))
 
 
 def _free_id(draft: Draft) -> str:
