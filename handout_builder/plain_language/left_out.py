@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from handout_builder.content import schema, texts
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language.word_lists import Care, plain_words
-from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
+from handout_builder.render.short_contents import ShortContents
 from handout_builder.text import markdown
 from handout_builder.text.sentences import phrases, split_sentences
 
@@ -26,11 +26,11 @@ def told(product: Product) -> Iterator[Problem]:
     source, edition = product.source, product.edition
     if not edition.may_lack:
         return
-    contents = Contents(source, product.left_out, short=True)
-    lost = [block for section in source.handout.sections for block in contents.lost(section)]
-    words = plain_words(source.folder.parent, source.language) if lost or not contents.has("uses") else None
+    short = ShortContents.of(product)
+    lost = [block for section in source.handout.sections for block in short.lost(section)]
+    words = plain_words(source.folder.parent, source.language) if lost or not short.has("uses") else None
     if words and words.care:
-        gone = list(_gone(contents, lost, words.abbreviations))
+        gone = list(_gone(short, lost, words.abbreviations))
         forbidding = any(phrases(words.care.forbids).search(sentence) for sentence in gone)
         if quoted := _quoted(gone, words.care):
             message = f"the edition {edition.name} leaves out advice: {quoted}"
@@ -40,28 +40,28 @@ def told(product: Product) -> Iterator[Problem]:
             severity = Severity.WARNING if forbidding else Severity.NOTE
             yield Problem("left-out", message, source.folder, hint=hint, severity=severity)
     if words:
-        kept = {block.type for section in contents.lists if contents.has("lists") for block in contents.listed(section)}
+        kept = {block.type for section in short.lists if short.has("lists") for block in short.listed(section)}
         missing = {block.type for block in lost} - kept
         names = tuple(name for kind in sorted(missing) for name in words.parts.get(kind, ()))
-        lines = [line for line in map(markdown.plain, contents.summary) if names and phrases(names).search(line)]
+        lines = [line for line in map(markdown.plain, short.summary) if names and phrases(names).search(line)]
         if lines:
             message = f"the edition {edition.name} leaves out what its summary speaks of: {_row(lines)}"
             hint = "say it in other words, lead there by a link, or give another edition to those who need it"
             yield Problem("left-out", message, source.folder, hint=hint, severity=Severity.NOTE)
 
 
-def _gone(contents: Contents, lost: list[schema.Block], abbreviations: tuple[str, ...]) -> Iterator[str]:
+def _gone(short: ShortContents, lost: list[schema.Block], abbreviations: tuple[str, ...]) -> Iterator[str]:
     """Yield the sentences of a handout that its short form lacks, but for those that are told as cautions."""
-    cautions = [] if contents.has("cautions") else contents.cautions
+    cautions = [] if short.has("cautions") else short.cautions
     for block in lost:
         if not any(block is one for one in cautions):
-            bold = any(block is one for one in contents.warned)
+            bold = any(block is one for one in short.warned)
             for text in texts.prose(block):
                 yield from _sentences(text, abbreviations, bold=bold)
-    if not contents.has("uses"):
-        for block in contents.blocks("points"):
+    if not short.has("uses"):
+        for block in short.contents.blocks("points"):
             for card in block.points:
-                yield from _sentences(card.remark or "", abbreviations, bold=contents.has(card.code))
+                yield from _sentences(card.remark or "", abbreviations, bold=short.has(card.code))
 
 
 def _sentences(text: str, abbreviations: tuple[str, ...], *, bold: bool) -> Iterator[str]:

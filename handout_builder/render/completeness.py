@@ -12,6 +12,7 @@ from handout_builder.content.loader import Source, file_of
 from handout_builder.content.yaml_reader import Location
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.render.contents import Contents
+from handout_builder.render.short_contents import ShortContents
 from handout_builder.text import markdown
 
 # What is not read of a page; templates of brands may have a ">" in a comment or a value, and words behind it.
@@ -60,16 +61,16 @@ def check(
         raise HandoutError(problems)
 
 
-def check_short(contents: Contents, page: str, around: Around) -> None:
+def check_short(short: ShortContents, page: str, around: Around) -> None:
     """Raise HandoutError for what a short form lacks that it must have, and that is not told to be left out."""
-    source = contents.source
+    source = short.contents.source
     text, foot = _FOOT.sub("", page), "".join(_FOOT.findall(page))
     shown = _seen(text)
-    inside = [(f"in-short_items-{number}", line) for number, line in enumerate(contents.summary, 1)]
-    inside += [(ident, code) for code, ident in contents.cards.items() if contents.has(code)]
-    inside += _cautions(contents)
-    inside += [(section.id, section.heading) for section in contents.lists if contents.has("lists")]
-    for ident, box in contents.placed_boxes:
+    inside = [(f"in-short_items-{number}", line) for number, line in enumerate(short.summary, 1)]
+    inside += [(ident, code) for code, ident in short.contents.cards.items() if short.has(code)]
+    inside += _cautions(short)
+    inside += [(section.id, section.heading) for section in short.lists if short.has("lists")]
+    for ident, box in short.contents.placed_boxes:
         inside += ((ident, said) for said in (box.heading, box.closing or ""))
         for group in box.groups:
             brief = group.short and _is_in(group.short, shown)
@@ -82,28 +83,28 @@ def check_short(contents: Contents, page: str, around: Around) -> None:
         raise HandoutError(problems)
 
 
-def _cautions(contents: Contents) -> Iterator[tuple[str, str]]:
+def _cautions(short: ShortContents) -> Iterator[tuple[str, str]]:
     """Yield what the catalogue says to take care of at each point on cards, with the id of its card.
 
     What is told of several points at once has their codes before it.
     """
-    shared, points = contents.source.shared, contents.points
-    for code, ident in contents.cards.items():
-        lines = place_text.cautions(points[code], shared, place_text.PREGNANCY) if contents.has(code) else ()
+    shared, points = short.contents.source.shared, short.contents.points
+    for code, ident in short.contents.cards.items():
+        lines = place_text.cautions(points[code], shared, place_text.PREGNANCY) if short.has(code) else ()
         yield from ((ident, line) for line in lines)
-    if told := contents.care_in_pregnancy:
-        yield contents.cards.get(contents.for_pregnant[0], ""), told
+    if told := short.care_in_pregnancy:
+        yield short.contents.cards.get(short.for_pregnant[0], ""), told
 
 
-def check_sheet(contents: Contents, page: str, sheet: Any, around: Around) -> None:
+def check_sheet(short: ShortContents, page: str, sheet: Any, around: Around) -> None:
     """Raise HandoutError where a visit sheet lacks a point, a sign of when to stop, or what stands ``around`` it."""
     told = [card.code for card in sheet.cards]
     for box in sheet.emergency:
         told += (said for group in box.groups for said in (group.lead or "", *group.items))
-    for box in (*(sheet.doctor if contents.has("doctor") else ()), *sheet.care):
+    for box in (*(sheet.doctor if short.has("doctor") else ()), *sheet.care):
         told += (group.short or "" for group in box.groups)
     wanted = [*((where, said) for where, said in around if where != ("revised",)), *(((), said) for said in told)]
-    if problems := _lost(wanted, _seen(page), contents.source):
+    if problems := _lost(wanted, _seen(page), short.contents.source):
         raise HandoutError(problems)
 
 

@@ -14,9 +14,11 @@ from handout_builder.render.bilingual import TWICE
 from handout_builder.render.contents import Contents
 from handout_builder.render.drawings import Drawings
 from handout_builder.render.formatter import Formatter
+from handout_builder.render.imprint import Imprint
 from handout_builder.render.languages import Languages
 from handout_builder.render.personal import PersonalWords
 from handout_builder.render.product import Product
+from handout_builder.render.short_contents import ShortContents
 from handout_builder.text import markdown
 from handout_builder.text.characters import breadth, shortened, wideness
 from handout_builder.version import VERSION
@@ -157,7 +159,22 @@ class Context:
     @cached_property
     def contents(self) -> Contents:
         """Catalogue, safety blocks and sources."""
-        return Contents(self.product.source, self.product.left_out, short=bool(self.product.edition.pages))
+        return Contents(self.product.source)
+
+    @cached_property
+    def short(self) -> ShortContents:
+        """What a short form has of them."""
+        return ShortContents(self.contents, self.product.left_out)
+
+    @property
+    def summary(self) -> list[str]:
+        """The lines of the summary that are printed."""
+        return self.short.summary if self.product.edition.pages else self.handout.summary
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """Who wrote, added, translated and checked the handout."""
+        return Imprint(self.contents, self.summary)
 
     @cached_property
     def personal(self) -> PersonalWords:

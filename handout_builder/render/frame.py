@@ -15,14 +15,14 @@ def always(context: Context, *, second: bool = False) -> Iterator[tuple[Location
     if not second:
         yield ("revised",), context.format.date(context.handout.revised)
     yield (), context.labels["disclaimer"]
-    yield (), "" if context.epub else context.contents.unreviewed
+    yield (), "" if context.epub else context.imprint.unreviewed
 
 
 def about(context: Context, *, second: bool = False) -> Iterator[tuple[Location, str]]:
     """Yield what stands around the whole of a handout, likewise: what it is, who wrote it, and what it rests on."""
-    handout, contents = context.handout, context.contents
+    handout, imprint = context.handout, context.imprint
     yield from always(context, second=second)
     yield from ((("kicker",), handout.kicker or ""), (("subtitle",), handout.subtitle or ""))
-    yield from ((("author",), sentence) for sentence in contents.imprint)
+    yield from ((("author",), sentence) for sentence in imprint.sentences)
     if not second:
-        yield from (((), contents.added), *((("sources",), source.text) for source in contents.sources))
+        yield from (((), imprint.added), *((("sources",), source.text) for source in context.contents.sources))

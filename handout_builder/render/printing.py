@@ -47,9 +47,9 @@ def print_html(product: Product, pages: Mapping[str, int], **more: Any) -> str:
     _check_links(product, html, pages)
     # A template's own mistakes, which are told before this, may be why a page lacks some of it.
     if "sheet" in more:
-        completeness.check_sheet(context.contents, given, more["sheet"], frame.always(context))
+        completeness.check_sheet(context.short, given, more["sheet"], frame.always(context))
     elif edition.pages:
-        completeness.check_short(context.contents, given, frame.always(context))
+        completeness.check_short(context.short, given, frame.always(context))
     else:
         completeness.check(context.contents, [given], frame.about(context))
         if context.second:
@@ -129,7 +129,7 @@ def first_pages(product: Product) -> dict[str, int]:
     for section in product.source.handout.sections:
         page += section.starts_page
         pages[section.id] = page
-    contents = Contents(product.source, product.left_out)
+    contents = Contents(product.source)
     if contents.blocks("index"):
         pages |= dict.fromkeys(contents.indexed, 1)
     return pages

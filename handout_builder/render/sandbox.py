@@ -27,34 +27,46 @@ _Made = TypeVar("_Made")
 OPEN: Mapping[str, frozenset[str]] = {
     "render.context.Context": frozenset(
         (
-            *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "labels", "lang"),
-            *("chart_pages", "languages", "logo", "page_starts", "pages", "personal", "picture", "short_title"),
+            *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "imprint"),
+            *(
+                "chart_pages",
+                "labels",
+                "lang",
+                "languages",
+                "logo",
+                "page_starts",
+                "pages",
+                "personal",
+                "picture",
+                "short_title",
+            ),
             *("title", "version", "block", "handout", "heading", "linked", "notes", "second", "stands_twice"),
-            "without_template",
+            *("short", "short_title", "summary", "without_template"),
         )
     ),
     "render.anchors.Anchors": frozenset(("breaks", "id", "prose")),
     "render.contents.Contents": frozenset(
         (
-            *("added", "added_at", "advice", "blocks", "boxes", "cards", "charts", "citations", "edited", "every_box"),
-            *("has", "imprint", "instructions", "left_out", "lists", "notes", "others", "placed_boxes", "points"),
-            *("drawn_cards", "emblem", "index", "is_wide", "listed", "listed_sections", "needs_width", "placed"),
+            *("advice", "blocks", "boxes", "brief_end", "cards", "charts", "citations", "drawn_cards", "emblem"),
+            *("every_box", "index", "instructions", "is_wide", "listed_sections", "needs_width", "notes", "others"),
             *(
-                "brief_end",
-                "cautions",
-                "care_in_pregnancy",
-                "lacks_points",
-                "part",
+                "placed",
+                "placed_boxes",
+                "points",
                 "references",
                 "regions",
-                "shows_points",
                 "safety",
+                "shows_points",
                 "sources",
-                "summary",
-                "unreviewed",
-                "warned",
                 "warnings",
             ),
+        )
+    ),
+    "render.imprint.Imprint": frozenset(("added", "added_at", "edited", "sentences", "unreviewed")),
+    "render.short_contents.ShortContents": frozenset(
+        (
+            *("care_in_pregnancy", "cautions", "has", "lacks_points", "left_out", "listed", "lists", "part", "summary"),
+            "warned",
         )
     ),
     "render.drawings.Drawings": frozenset(

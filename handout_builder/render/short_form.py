@@ -6,6 +6,7 @@ from handout_builder.content import schema
 from handout_builder.errors import Problem, Severity
 from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
+from handout_builder.render.short_contents import ShortContents
 from handout_builder.text import markdown
 
 _BEGUN = 50
@@ -15,17 +16,18 @@ _NO_CAUTIONS = "make them or others shorter, or give another edition to those wh
 def may_lack(product: Product) -> tuple[str, ...]:
     """Return what the short form of a handout may leave out, of what the handout has, the least needed first."""
     contents = Contents(product.source)
+    whole = ShortContents(contents)
     cards = [card for block in contents.blocks("points") for card in block.points]
     has = {
         "headings": bool(headings(product)),
         "others": bool(contents.others),
         "drawings": bool(contents.drawn_cards),
-        "texts": len(contents.lists) > len(Contents(product.source, ("texts",)).lists),
-        "aids": bool(contents.aids),
-        "tips": len(contents.lists) > len(Contents(product.source, ("tips",)).lists),
-        "lists": bool(Contents(product.source, ("aids", "tips")).lists),
+        "texts": len(whole.lists) > len(ShortContents(contents, ("texts",)).lists),
+        "aids": bool(whole.aids),
+        "tips": len(whole.lists) > len(ShortContents(contents, ("tips",)).lists),
+        "lists": bool(ShortContents(contents, ("aids", "tips")).lists),
         "summary": bool(product.source.handout.summary),
-        "cautions": bool(Contents(product.source, ("lists",)).cautions),
+        "cautions": bool(ShortContents(contents, ("lists",)).cautions),
         "uses": any(card.use or card.remark for card in cards),
     }
     return tuple(part for part in product.edition.may_lack if has.get(part, True))
@@ -33,7 +35,7 @@ def may_lack(product: Product) -> tuple[str, ...]:
 
 def headings(product: Product) -> list[str]:
     """Return the headings of the sections that words of a short form lead to, beside those that it has anyway."""
-    return [section.heading for _, section in Contents(product.source, product.left_out, short=True).parts]
+    return [section.heading for _, section in ShortContents.of(product).parts]
 
 
 def carded(product: Product) -> list[str]:
@@ -47,37 +49,38 @@ def lacks(product: Product) -> Iterator[Problem]:
     handout, edition = product.source.handout, product.edition
     if not edition.may_lack:
         return
-    contents = Contents(product.source, product.left_out, short=True)
-    if not contents.has("cautions") and contents.cautions:
-        begun = ", ".join(_begun(block.text) for block in contents.cautions)
+    short = ShortContents.of(product)
+    contents = short.contents
+    if not short.has("cautions") and short.cautions:
+        begun = ", ".join(_begun(block.text) for block in short.cautions)
         message = f"the edition {edition.name} has no room for what its author warns of: {begun}"
         yield Problem("left-out", message, product.source.folder, hint=_NO_CAUTIONS, severity=Severity.WARNING)
     charts = [_quoted(chart.title) for chart in contents.blocks("chart")[1:]]
     cards = [card for block in contents.blocks("points") for card in block.points]
-    shown = [card for card in cards if contents.has(card.code)]
-    others = [] if contents.has("others") else contents.others
+    shown = [card for card in cards if short.has(card.code)]
+    others = [] if short.has("others") else contents.others
     drawn = contents.drawn_cards
     for what, names in (
-        ("the sections", [_quoted(s.heading) for s in handout.sections if contents.lacked(s) == "all"]),
+        ("the sections", [_quoted(s.heading) for s in handout.sections if short.lacked(s) == "all"]),
         (
             "parts of the sections",
-            [_with_parts(section, contents) for section in handout.sections if contents.lacked(section) == "some"],
+            [_with_parts(section, short) for section in handout.sections if short.lacked(section) == "some"],
         ),
         ("the charts", charts),
-        ("the points", list(dict.fromkeys([*(c.code for c in cards if not contents.has(c.code)), *others]))),
-        ("the drawings of", list(drawn.points) if drawn and not contents.has("drawings") else []),
-        ("uses and remarks of", [] if contents.has("uses") else [c.code for c in shown if _shortened(c)]),
+        ("the points", list(dict.fromkeys([*(c.code for c in cards if not short.has(c.code)), *others]))),
+        ("the drawings of", list(drawn.points) if drawn and not short.has("drawings") else []),
+        ("uses and remarks of", [] if short.has("uses") else [c.code for c in shown if _shortened(c)]),
         (
             "the headings",
-            [] if contents.has("headings") else [_quoted(heading) for heading in headings(product)],
+            [] if short.has("headings") else [_quoted(heading) for heading in headings(product)],
         ),
-        ("its", ["sources"] if contents.sources and not contents.has("sources") else []),
+        ("its", ["sources"] if contents.sources and not short.has("sources") else []),
         ("its", ["blocks for one person"] if handout.personal else []),
         ("the explanations of", [_quoted(entry.term) for entry in handout.glossary]),
-        ("the summary:", [_quoted(line) for line in handout.summary if line not in contents.summary]),
+        ("the summary:", [_quoted(line) for line in handout.summary if line not in short.summary]),
         (
             "what its words lead to:",
-            list(dict.fromkeys(_quoted(s.heading) for words in contents.told for s in contents.missed(words))),
+            list(dict.fromkeys(_quoted(s.heading) for words in short.told for s in short.missed(words))),
         ),
     ):
         if names:
@@ -92,9 +95,9 @@ def _shortened(card: schema.PointCard) -> bool:
     return bool(card.use) or markdown.inline_html(remark) != markdown.strong_html(remark)
 
 
-def _with_parts(section: schema.Section, contents: Contents) -> str:
+def _with_parts(section: schema.Section, short: ShortContents) -> str:
     """Return the heading of a section, and the types of its blocks that a short form lacks."""
-    return f"{_quoted(section.heading)} ({', '.join(dict.fromkeys(block.type for block in contents.lost(section)))})"
+    return f"{_quoted(section.heading)} ({', '.join(dict.fromkeys(block.type for block in short.lost(section)))})"
 
 
 def _begun(text: str) -> str:

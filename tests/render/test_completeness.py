@@ -20,6 +20,7 @@ from handout_builder.pipeline import make
 from handout_builder.render import printing
 from handout_builder.render.contents import Contents
 from handout_builder.render.product import Product
+from handout_builder.render.short_contents import ShortContents
 
 BLOCKS = (ROOT / "layouts" / "blocks.html").read_text("utf-8")
 
@@ -103,7 +104,7 @@ def of_blocks(*blocks: schema.Block) -> Source:
             17,
             "the page lacks the text “The points”",
         ),
-        ("list.items(c.contents.summary, id, false, c)", "h.title", 8, "the page lacks the text “Read Before"),
+        ("list.items(c.summary, id, false, c)", "h.title", 8, "the page lacks the text “Read Before"),
     ],
 )
 def test_what_a_template_drops_is_told_with_its_place(old: str, new: str, line: int, told: str, tmp_path: Path) -> None:
@@ -113,7 +114,7 @@ def test_what_a_template_drops_is_told_with_its_place(old: str, new: str, line: 
 
 
 TITLE = "<h1>{{ both.words(h.title|inline, c.second.handout.title|inline if c.second, c) }}</h1>"
-IMPRINT = "{{ c.contents.imprint|in_a_row|inline }}"
+IMPRINT = "{{ c.imprint.sentences|in_a_row|inline }}"
 REVISED = "{{ c.labels.revised }} {{ c.format.date(h.revised) }}"
 
 
@@ -161,7 +162,7 @@ REVISED = "{{ c.labels.revised }} {{ c.format.date(h.revised) }}"
             "revised:",
             "28 November",
         ),
-        ("leaflet.html", "{{ c.contents.unreviewed }}", "leaflet", "es", "", "Traducción automática"),
+        ("leaflet.html", "{{ c.imprint.unreviewed }}", "leaflet", "es", "", "Traducción automática"),
         ("epub/titlepage.xhtml", TITLE, "epub", "en", "title:", "Knee pain"),
         ("epub/colophon.xhtml", REVISED, "epub", "en", "revised:", "28 November 2026"),
         ("blocks/explained.html", IMPRINT, "epub", "es", "", "a máquina"),
@@ -223,5 +224,5 @@ def test_short_forms_have_all_words_of_a_handout_without_points_and_lists() -> N
         next(b for _, b in Contents(source_of(SHORT)).placed if b.type == kind) for kind in ("text", "points")
     )
     worded = of_blocks(text)
-    assert Contents(worded).lists == [*worded.handout.sections]
-    assert Contents(of_blocks(text, points)).lists == []
+    assert ShortContents(Contents(worded)).lists == [*worded.handout.sections]
+    assert ShortContents(Contents(of_blocks(text, points))).lists == []

@@ -34,9 +34,11 @@ from handout_builder.render.context import Context
 from handout_builder.render.drawings import Drawings
 from handout_builder.render.environment import FILTERS, render
 from handout_builder.render.formatter import Formatter
+from handout_builder.render.imprint import Imprint
 from handout_builder.render.languages import Languages
 from handout_builder.render.personal import PersonalWords
 from handout_builder.render.product import Product
+from handout_builder.render.short_contents import ShortContents
 from handout_builder.visit import contents
 
 
@@ -123,13 +125,13 @@ def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, m
 CALLABLES = {
     *("Anchors.breaks", "Anchors.id", "Anchors.prose", "Clinic.foot_name", "Clinic.parts"),
     *("Clinic.qr", "Clinic.shown"),
-    *("Contents.boxes", "Contents.charts", "Contents.citations", "Contents.has", "Contents.references"),
+    *("Contents.boxes", "Contents.charts", "Contents.citations", "ShortContents.has", "Contents.references"),
     *("Formatter.call", "Formatter.dose", "Formatter.exercise", "Languages.fits_ruby"),
     *("Drawings.marked", "Drawings.numbers_marks"),
     *("Contents.blocks", "Context.picture", "Drawings.chart", "Drawings.crop", "Drawings.emblem", "Drawings.icon"),
-    *("Contents.is_wide", "Contents.needs_width", "Contents.part"),
+    *("Contents.is_wide", "Contents.needs_width", "ShortContents.part"),
     *("Context.block", "Context.heading", "Context.linked", "Context.stands_twice"),
-    *("Contents.index", "Contents.listed", "Context.chart_pages", "Context.without_template", "Drawings.mark"),
+    *("Contents.index", "ShortContents.listed", "Context.chart_pages", "Context.without_template", "Drawings.mark"),
     *("Formatter.cited", "Formatter.other_names"),
     *("Drawings.overview", "Formatter.cautions", "Formatter.date", "Formatter.place", "Formatter.short_place"),
     *("Formatter.has_standard_name", "Formatter.how_to_find", "Formatter.standard", "Formatter.where"),
@@ -184,6 +186,8 @@ OBJECTS: Mapping[str, type] = {
     "`c`": Context,
     "`c.clinic`": Clinic,
     "`c.contents`": Contents,
+    "`c.short`": ShortContents,
+    "`c.imprint`": Imprint,
     "`c.format`": Formatter,
     "`c.languages`": Languages,
     "`c.anchors`": Anchors,

@@ -52,7 +52,7 @@ def test_points_that_a_short_form_leaves_out_are_not_warned_of() -> None:
 @pytest.mark.parametrize(
     ("template", "lost"),
     [
-        ("names", "{{ c.contents.care_in_pregnancy }}"),
+        ("names", "{{ c.short.care_in_pregnancy }}"),
         ("short", '{{ c.format.cautions(card.code, "pregnancy")|in_a_row }}'),
     ],
 )

@@ -14,6 +14,7 @@ from helpers.translated import TEXTS, done, edit, tired_back
 from handout_builder.cli.main import main
 from handout_builder.content.loader import load, texts_of
 from handout_builder.render.contents import Contents
+from handout_builder.render.imprint import Imprint
 from handout_builder.text import markdown
 from handout_builder.translation.review import of_handout, of_shared
 
@@ -156,8 +157,8 @@ def test_the_foot_says_what_was_translated_and_how(own: str, advice: str, foot: 
     by = {who: made.model_copy(update={"by": who}) if who else None for who in (own, advice)}
     shared = source.shared.model_copy(update={"translation": by[advice]})
     handout = source.handout.model_copy(update={"translation": by[own]})
-    contents = Contents(replace(source, shared=shared, handout=handout))
-    assert contents.unreviewed == shared.labels.get(foot, "")
+    imprint = Imprint(Contents(replace(source, shared=shared, handout=handout)), ())
+    assert imprint.unreviewed == shared.labels.get(foot, "")
 
 
 def pages_of(path: Path) -> list[str]:

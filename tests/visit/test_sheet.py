@@ -458,7 +458,7 @@ def test_a_brand_may_lay_it_out_anew(tmp_path: Path) -> None:
     ("template", "old"),
     [
         ("visit-sheet.html", "{{ c.labels.disclaimer }}"),
-        ("visit-sheet.html", "{{ c.contents.unreviewed }}"),
+        ("visit-sheet.html", "{{ c.imprint.unreviewed }}"),
         ("visit-sheet.html", "{{ parts.points(sheet, c) }}"),
         ("visit-sheet/parts.html", "<strong>{{ group.lead|inline }}</strong>"),
         ("visit-sheet/parts.html", "{{ in_short(sheet.care) }}"),
