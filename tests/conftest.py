@@ -87,7 +87,7 @@ def _shared_texts_are_parsed_once() -> Iterator[None]:
 
     To parse one takes as long as to make a short handout. Where a file is wrong, it is parsed anew.
     """
-    from handout_builder.content import loader, yaml_reader
+    from handout_builder.content import shared_texts, yaml_reader
     from handout_builder.translation import review
 
     known: dict[str, yaml_reader.YamlFile] = {}
@@ -100,7 +100,7 @@ def _shared_texts_are_parsed_once() -> Iterator[None]:
         return replace(known[text], path=path)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loader, "yaml_file", yaml_file)
+        patch.setattr(shared_texts, "yaml_file", yaml_file)
         patch.setattr(review, "read_yaml", lambda path: yaml_file(path, yaml_reader.read_text(path)))
         yield
 

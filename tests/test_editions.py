@@ -8,7 +8,7 @@ import pytest
 from helpers.project import SOURCE
 
 from handout_builder import looks
-from handout_builder.content import loader
+from handout_builder.content import loader, shared_texts
 from handout_builder.editions import Edition
 from handout_builder.errors import HandoutError
 from handout_builder.looks import Look
@@ -45,6 +45,6 @@ def test_a_view_without_its_labels_is_told(tmp_path: Path, monkeypatch: pytest.M
     kept = [line for line in lines if not line.strip().startswith(("view_hand-palm:", "alt_view_foot-sole:"))]
     assert len(kept) < len(lines)
     (shared / "en.yaml").write_text("".join(kept), "utf-8")
-    monkeypatch.setattr(loader, "SOURCE", tmp_path / "source")
+    monkeypatch.setattr(shared_texts, "SOURCE", tmp_path / "source")
     with pytest.raises(HandoutError, match="the labels view_hand-palm, alt_view_foot-sole are missing"):
         loader.load_common(tmp_path / "source", "en")

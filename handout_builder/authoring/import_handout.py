@@ -14,8 +14,8 @@ from handout_builder.builder import pool
 from handout_builder.builder.limits import NO_LIMITS, Limits
 from handout_builder.content import place_text, schema
 from handout_builder.content.catalogue import catalogue
-from handout_builder.content.loader import texts_of
 from handout_builder.content.point_names import PointNames
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.errors import HandoutError, printable
 from handout_builder.intake import byline, files
 from handout_builder.intake.composition import Composition

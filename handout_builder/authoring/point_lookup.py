@@ -11,9 +11,9 @@ from typing import Any, get_args
 
 from handout_builder.content import anatomy, catalogue_export, place_text, point_codes
 from handout_builder.content.catalogue import catalogue, unit_lines, word_languages
-from handout_builder.content.loader import texts_of
 from handout_builder.content.point_names import keys, plain
 from handout_builder.content.schema import BodyRegion, Place, Point, Shared
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.content.yaml_reader import Location, read_yaml
 from handout_builder.errors import HandoutError, Problem, display_path, nearest
 from handout_builder.orders import handouts, languages

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from handout_builder.content import place_text, schema
-from handout_builder.content.loader import texts_of
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.copies.rows import KINDS, OWN_LANG, Columns, Row, RowProblem
 from handout_builder.errors import HandoutError, Problem
 from handout_builder.fhir.bundle import FhirPatient, patients

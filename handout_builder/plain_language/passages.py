@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from handout_builder.content import doses, safety, schema
-from handout_builder.content.loader import Source, file_of, shared_file
+from handout_builder.content.loader import Source, file_of
+from handout_builder.content.shared_texts import shared_file
 from handout_builder.content.yaml_reader import Location, YamlFile, read_text, yaml_file
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language.word_lists import PlainWords, plain_words

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.content import loader
+from handout_builder.content import loader, shared_texts
 from handout_builder.content.tables import Table, csv_with
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.errors import READ_HINT, HandoutError, Problem, Severity, first, suggestion
@@ -386,7 +386,7 @@ def _finish(works: Sequence[_Work], package: Package, today: date, arrival: Arri
 
 
 def _has_shared(root: Path, lang: str) -> bool:
-    return source_files.exists(loader.shared_file(root, language.canonical(lang)))
+    return source_files.exists(shared_texts.shared_file(root, language.canonical(lang)))
 
 
 def _compare(pair: Pair, text: Text) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from handout_builder import source_files
-from handout_builder.content.loader import Source, file_of, shared_file
+from handout_builder.content.loader import Source, file_of
+from handout_builder.content.shared_texts import shared_file
 from handout_builder.content.tables import Table, unchecked
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError, Problem

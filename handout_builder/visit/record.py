@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handout_builder.content.loader import shared_file
+from handout_builder.content.shared_texts import shared_file
 from handout_builder.fhir.bundle import FhirPatient
 from handout_builder.resources import SOURCE
 from handout_builder.text import language

@@ -9,8 +9,9 @@ import pytest
 from helpers.project import common
 
 from handout_builder.content import doses, safety
-from handout_builder.content.loader import Source, load, texts_of
+from handout_builder.content.loader import Source, load
 from handout_builder.content.schema import Dose, Safety
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.editions import EDITIONS
 from handout_builder.errors import HandoutError
 from handout_builder.plain_language.passages import draft

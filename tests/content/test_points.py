@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from handout_builder.authoring.point_lookup import Lookup
 from handout_builder.content import anatomy, catalogue, place_text
 from handout_builder.content import tables as catalogue_tables
-from handout_builder.content.loader import texts_of
 from handout_builder.content.point_codes import MERIDIANS, meridian, nearest_codes, spelled
 from handout_builder.content.point_names import PointNames, plain
 from handout_builder.content.schema import Point
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.content.tables import Table
 from handout_builder.errors import HandoutError, nearest
 

@@ -7,7 +7,8 @@ from helpers.project import LANGUAGES, SOURCE
 
 from handout_builder.authoring.import_handout import point_sentences
 from handout_builder.content import doses, patterns, schema
-from handout_builder.content.loader import load, texts_of
+from handout_builder.content.loader import load
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.plain_language.word_lists import plain_words
 
 HANDOUTS = ("chronic-back-pain", "headache-stiff-neck", "knee-pain")

@@ -9,8 +9,9 @@ import pytest
 from helpers.project import HERE, ROOT, SOURCE, common
 
 from handout_builder.cli.main import OK, PROBLEMS, main
-from handout_builder.content.loader import load, load_common, texts_of
+from handout_builder.content.loader import load, load_common
 from handout_builder.content.schema import REGIONS
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.plain_language.review import review
 

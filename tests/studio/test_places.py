@@ -19,7 +19,8 @@ from handout_builder import source_files
 from handout_builder.builder import pool
 from handout_builder.builder.limits import Limits
 from handout_builder.content import yaml_reader
-from handout_builder.content.loader import load, load_common, texts_of
+from handout_builder.content.loader import load, load_common
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.resources import SOURCE
 from handout_builder.studio import edits, fonts, forms, words

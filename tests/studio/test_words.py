@@ -14,7 +14,7 @@ from helpers.project import ROOT
 from helpers.scripts import loaded_script
 
 from handout_builder.colour import palette
-from handout_builder.content.loader import texts_of
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.content.validation import _BOUNDS
 from handout_builder.errors import Problem, Severity
 from handout_builder.plain_language_codes import ACCEPTABLE

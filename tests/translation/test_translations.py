@@ -12,7 +12,8 @@ from helpers.project import HERE, LANGUAGES, NAME, OTHERS, SOURCE, run
 from helpers.translated import TEXTS, done, edit, tired_back
 
 from handout_builder.cli.main import main
-from handout_builder.content.loader import load, texts_of
+from handout_builder.content.loader import load
+from handout_builder.content.shared_texts import texts_of
 from handout_builder.render.contents import Contents
 from handout_builder.render.imprint import Imprint
 from handout_builder.text import markdown
