@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from handout_builder import source_files
 from handout_builder.resources import LAYOUTS
 from handout_builder.text.characters import odd, told
+from handout_builder.text.language import is_tag
 from handout_builder.text.markdown import leads_out
 
 HINT = "templates run in a sandbox; see docs/branding.md"
@@ -62,6 +63,8 @@ _ATTRIBUTES = frozenset(
 _HIDDEN = frozenset(("nav",))
 # What a browser, a reader's program and the engine each read in their own way, and what we look through does not hold.
 _MARKED = re.compile(r"<\?(?!xml\s)[^>]*>?|<!\[CDATA\[|<!---?>|<!(?:DOCTYPE[^>]*\[|ENTITY|ATTLIST|ELEMENT|NOTATION)")
+# What our own templates repeat for eyes alone: the title of a table that goes on.
+_REPEATED = "continued"
 # How Python calls a thing that is no words: by its place in memory.
 _ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-f]{6,}>")
 # Pages of the book, and places in them.
@@ -108,6 +111,9 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
         else:
             for key, value in element.attrib.items():
                 yield from _attribute(name, _local(key), value, own)
+            if _silences(element, name):
+                hint = "leave aria-hidden to signs, lines and drawings"
+                yield Finding("words may not be kept from those who listen", "aria-hidden", hint)
         waiting += [(child, depth + 1) for child in element]
 
 
@@ -136,6 +142,13 @@ def _words(words: str) -> Iterator[Finding]:
         )
 
 
+def _silences(element: Element, name: str) -> bool:
+    """Tell whether an element keeps words from readers' programs that read aloud."""
+    if name == "svg" or element.get("class") == _REPEATED or element.get("aria-hidden", "").strip().lower() != "true":
+        return False
+    return any(map(str.isalnum, "".join(element.itertext())))
+
+
 def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Finding]:
     if (key in _ATTRIBUTES or key.startswith("on")) and not (key == "hidden" and name in _HIDDEN):
         yield Finding(f"<{name}> may have no {key}", f"{key}=")
@@ -153,6 +166,9 @@ def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Fi
             yield Finding(message, value, hint)
     elif key == "style" and (lost := [one for one in _URL.findall(value) if not _is_file(one, own)]):
         yield Finding(f"this picture cannot be shown: {lost[0]}", lost[0])
+    elif key == "lang" and value and not is_tag(value):
+        hint = "write a language tag, as en, ja or zh-Hans; {{ c.lang }} is the handout's"
+        yield Finding(f"this is no language: {value}", value, hint)
     elif key in _SPANS and not _SPAN.fullmatch(value):
         yield Finding(f"{key} is more than {_MOST_SPANNED}, or no number: {value}", f'{key}="{value}"')
     elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):
