@@ -78,6 +78,9 @@ _URL = re.compile(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
 _SPANS = frozenset(("colspan", "rowspan", "span"))
 _SPAN, _MOST_SPANNED = re.compile("[1-9][0-9]?"), 99
 # The large characters on the cover.
+# How many elements a page may draw by reference: copies of copies of copies are drawn each time.
+_MOST_COPIED = 20_000
+_REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)")
 _SCALED = re.compile(r"transform: scale\([0-9.]+\)")
 
 
@@ -95,8 +98,10 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
     ``own`` is the folder of a brand's templates, whose pictures a printed page may show; None for a page of the book.
     """
     waiting = [(root, 1)]
+    copied = False
     while waiting:
         element, depth = waiting.pop()
+        copied = copied or _local(element.tag) == "use"
         if depth > _DEEPEST:
             yield Finding(f"elements stand in one another more than {_DEEPEST} deep", "")
             return
@@ -115,6 +120,39 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
                 hint = "leave aria-hidden to signs, lines and drawings"
                 yield Finding("words may not be kept from those who listen", "aria-hidden", hint)
         waiting += [(child, depth + 1) for child in element]
+    if copied and (told := _copies(root)):
+        yield Finding(told, "<use", "draw each part itself")
+
+
+def _copies(root: Element) -> str:
+    """Return what is wrong with the copies that drawings make of their parts; nothing if they are few."""
+    known = {element.get("id", ""): element for element in root.iter()}
+    counted: dict[Element, int] = {}
+
+    def count(element: Element, around: frozenset[Element]) -> int:
+        """Return how many elements are drawn for one; raises RecursionError for what draws itself."""
+        if element in around or len(around) > _DEEPEST:
+            raise RecursionError
+        if element not in counted:
+            inside = around | {element}
+            names = [name for part in element.iter() for name in _drawn(part)]
+            parts = sum(1 for _ in element.iter())
+            counted[element] = parts + sum(count(known[name], inside) for name in names if name in known)
+        return counted[element]
+
+    try:
+        drawn = sum(count(known[name], frozenset()) for part in root.iter() for name in _drawn(part) if name in known)
+    except RecursionError:
+        return "a drawing has parts that draw themselves"
+    return "" if drawn <= _MOST_COPIED else f"drawings copy more than {_MOST_COPIED:,} elements"
+
+
+def _drawn(element: Element) -> Iterator[str]:
+    """Yield the names of what an element draws once more: by ``use``, as its mask, clip or pattern."""
+    for key, value in element.attrib.items():
+        if _local(key) == "href" and value.startswith("#") and _local(element.tag) != "a":
+            yield value[1:]
+        yield from _REFERENCE.findall(value)
 
 
 def unseen(text: str) -> Iterator[Finding]:

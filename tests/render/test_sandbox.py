@@ -415,6 +415,15 @@ def test_a_template_that_was_changed_is_read_again(tmp_path: Path) -> None:
         ('<p aria-hidden="true">Never press here</p>', "those who listen"),
         ('<div aria-hidden=" TRUE "><p><b>5</b></p></div>', "those who listen"),
         ('<p lang="english please">x</p>', "no language"),
+        (
+            (
+                '<svg xmlns="http://www.w3.org/2000/svg"><g id="u0"><rect/></g>'
+                '{% for n in range(8) %}<g id="u{{ n + 1 }}">{% for _ in range(10) %}'
+                '<use href="#u{{ n }}"/>{% endfor %}</g>{% endfor %}</svg>'
+            ),
+            "more than 20,000",
+        ),
+        ('<svg xmlns="http://www.w3.org/2000/svg"><g id="u"><use href="#u"/></g></svg>', "draw themselves"),
         ('<p xml:lang="zh_CN">x</p>', "no language"),
         ("<b>" * 200 + "</b>" * 200, "more than 100 deep"),
     ],
@@ -442,6 +451,7 @@ def test_what_templates_may_not_give_is_told_with_its_line(body: str, told: str,
         '<span aria-hidden="false">x</span>',
         '<p lang="{{ c.lang }}" xml:lang="zh-Hans">x</p>',
         '<p lang="">x</p>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><g id="u"><rect/></g><use href="#u"/><use href="#u"/></svg>',
     ],
 )
 def test_what_templates_may_give_stays(body: str, tmp_path: Path) -> None:
