@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import itertools
 import os
 import re
 import secrets
@@ -41,18 +42,21 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
     """Write all files or none of them; a reader sees the old file or the new one, never a piece.
 
     Those that are ``private`` can be read by their owner alone from the first byte on, and so can folders that are made
-    for them. Raises HandoutError, with the hint, when a folder or file cannot be written, or something else than a file
-    has its name.
+    for them. Where nothing is written, no folder is left that was made for it. Raises HandoutError, with the hint, when
+    a folder or file cannot be written, or something else than a file has its name.
     """
     signals.raise_again()
     writes: list[_Write] = []
     with contextlib.ExitStack() as folders:
+        made = folders.enter_context(_new_folders())
         try:
             for path, data in files.items():
                 if not path.name:
                     raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
                 refuse_no_folder(path.parent, hint)
                 with _telling(path.parent, hint):
+                    above = (path.parent, *path.parent.parents)
+                    made += itertools.takewhile(lambda folder: not folder.exists(), above)
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path, hint):
                     folder = folders.enter_context(_Folder.opened(path.parent, private=private))
@@ -64,6 +68,19 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
         finally:
             for write in writes:
                 write.clean()
+
+
+@contextlib.contextmanager
+def _new_folders() -> Iterator[list[Path]]:
+    """Yield a list for folders that will be made; those in it that are empty go again where what follows fails."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for folder in sorted(made, reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def write_named(files: Mapping[Path, bytes], *, private: bool = False) -> None:
