@@ -117,8 +117,8 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
             for key, value in element.attrib.items():
                 yield from _attribute(name, _local(key), value, own)
             if _silences(element, name):
-                hint = "leave aria-hidden to signs, lines and drawings"
-                yield Finding("words may not be kept from those who listen", "aria-hidden", hint)
+                message = "words may not be kept from those who listen"
+                yield Finding(message, "aria-hidden", "leave aria-hidden to signs, lines and drawings")
         waiting += [(child, depth + 1) for child in element]
     if copied and (told := _copies(root)):
         yield Finding(told, "<use", "draw each part itself")
