@@ -55,8 +55,7 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
                     raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
                 refuse_no_folder(path.parent, hint)
                 with _telling(path.parent, hint):
-                    above = (path.parent, *path.parent.parents)
-                    made += itertools.takewhile(lambda folder: not folder.exists(), above)
+                    made += _not_there(path.parent)
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path, hint):
                     folder = folders.enter_context(_Folder.opened(path.parent, private=private))
@@ -68,6 +67,11 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
         finally:
             for write in writes:
                 write.clean()
+
+
+def _not_there(folder: Path) -> Iterator[Path]:
+    """Yield a folder and those above it that have to be made."""
+    return itertools.takewhile(lambda each: not each.exists(), (folder, *folder.parents))
 
 
 @contextlib.contextmanager
@@ -142,10 +146,16 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
 
     What a killed command has left there is nothing.
     """
+    with _new_folders() as made:
+        _write_new(folder, files, made)
+
+
+def _write_new(folder: Path, files: Mapping[str, bytes], made: list[Path]) -> None:
     parent = folder.parent
     if os.path.lexists(parent) and not parent.is_dir():
         raise cannot_write(parent, "this is no folder", "give it another name, and the command again")
     try:
+        made += _not_there(parent)
         parent.mkdir(parents=True, exist_ok=True)
         try:
             folder.mkdir()  # which follows no link

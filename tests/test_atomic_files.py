@@ -225,7 +225,7 @@ def test_nothing_is_left_of_a_new_folder_or_file_that_cannot_be_written(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(HandoutError, match="No space left"):
-            write_new(tmp_path / "new", {"a": b"1"})
+            write_new(tmp_path / "above" / "new", {"a": b"1"})
     with monkeypatch.context() as patch:
         patch.setattr(os, "fdopen", full)
         with pytest.raises(HandoutError, match="No space left"):
