@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import itertools
 import os
 import re
 import secrets
@@ -41,18 +42,20 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
     """Write all files or none of them; a reader sees the old file or the new one, never a piece.
 
     Those that are ``private`` can be read by their owner alone from the first byte on, and so can folders that are made
-    for them. Raises HandoutError, with the hint, when a folder or file cannot be written, or something else than a file
-    has its name.
+    for them. Where nothing is written, no folder is left that was made for it. Raises HandoutError, with the hint, when
+    a folder or file cannot be written, or something else than a file has its name.
     """
     signals.raise_again()
     writes: list[_Write] = []
     with contextlib.ExitStack() as folders:
+        made = folders.enter_context(_new_folders())
         try:
             for path, data in files.items():
                 if not path.name:
                     raise cannot_write(path, "this is no name of a file", "give one, for example dist/LI4.svg")
                 refuse_no_folder(path.parent, hint)
                 with _telling(path.parent, hint):
+                    made += _not_there(path.parent)
                     path.parent.mkdir(_PRIVATE_FOLDER if private else 0o777, parents=True, exist_ok=True)
                 with _telling(path, hint):
                     folder = folders.enter_context(_Folder.opened(path.parent, private=private))
@@ -64,6 +67,24 @@ def write_all(files: Mapping[Path, bytes], *, private: bool = False, hint: str =
         finally:
             for write in writes:
                 write.clean()
+
+
+def _not_there(folder: Path) -> Iterator[Path]:
+    """Yield a folder and those above it that have to be made."""
+    return itertools.takewhile(lambda each: not each.exists(), (folder, *folder.parents))
+
+
+@contextlib.contextmanager
+def _new_folders() -> Iterator[list[Path]]:
+    """Yield a list for folders that will be made; those in it that are empty go again where what follows fails."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for folder in sorted(made, reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def write_named(files: Mapping[Path, bytes], *, private: bool = False) -> None:
@@ -125,10 +146,16 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
 
     What a killed command has left there is nothing.
     """
+    with _new_folders() as made:
+        _write_new(folder, files, made)
+
+
+def _write_new(folder: Path, files: Mapping[str, bytes], made: list[Path]) -> None:
     parent = folder.parent
     if os.path.lexists(parent) and not parent.is_dir():
         raise cannot_write(parent, "this is no folder", "give it another name, and the command again")
     try:
+        made += _not_there(parent)
         parent.mkdir(parents=True, exist_ok=True)
         try:
             folder.mkdir()  # which follows no link

@@ -225,7 +225,7 @@ def test_nothing_is_left_of_a_new_folder_or_file_that_cannot_be_written(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(HandoutError, match="No space left"):
-            write_new(tmp_path / "new", {"a": b"1"})
+            write_new(tmp_path / "above" / "new", {"a": b"1"})
     with monkeypatch.context() as patch:
         patch.setattr(os, "fdopen", full)
         with pytest.raises(HandoutError, match="No space left"):
@@ -311,3 +311,17 @@ def test_a_new_folder_that_was_begun_in_vain_is_not_in_the_way(
     write_new(tmp_path / "new", files)
     assert contents(tmp_path / "new") == {"en.yaml": b"1", "editorial": None}
     assert contents(tmp_path / "new" / "editorial") == {"en.yaml": b"2"}
+
+
+def test_no_folder_is_left_where_nothing_could_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "there").mkdir()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(atomic_files.os, "fsync", full)
+    monkeypatch.setattr(atomic_files.os, "write", full)
+    files = {tmp_path / "new" / "brand" / "a.pdf": b"a", tmp_path / "there" / "b" / "c.pdf": b"b"}
+    with pytest.raises(HandoutError, match="No space"):
+        write_all(files)
+    assert [path.name for path in tmp_path.rglob("*")] == ["there"]

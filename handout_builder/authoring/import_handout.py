@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from handout_builder import clock
-from handout_builder.atomic_files import write_new
-from handout_builder.authoring.new_handout import first_text, refuse_name, write_schema
+from handout_builder.authoring.new_handout import first_text, refuse_name, write_with_schema
 from handout_builder.builder import pool
 from handout_builder.builder.limits import NO_LIMITS, Limits
 from handout_builder.content import place_text, schema
@@ -60,9 +59,7 @@ def import_file(root: Path, file: Path, name: str, lang: str, limits: Limits = N
             blamed = (replace(told, path=file) if told.code in ("limit", "worker") else told for told in found.problems)
             raise HandoutError(blamed)
         made = found
-    folder = root / made.name
-    write_new(folder, made.files)
-    return [*(folder / path for path in made.files), *write_schema(root, "handout")]
+    return write_with_schema(root, "handout", root / made.name, made.files)
 
 
 def _made(root: Path, name: str, lang: str, file: Path) -> _Made:

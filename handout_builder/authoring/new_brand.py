@@ -7,8 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from handout_builder import source_files
-from handout_builder.atomic_files import write_new
-from handout_builder.authoring.new_handout import NAME, WORDS, write_schema
+from handout_builder.authoring.new_handout import NAME, WORDS, write_with_schema
 from handout_builder.brand import logo as logos
 from handout_builder.brand.loader import load_brand
 from handout_builder.builder import pool
@@ -125,8 +124,7 @@ def make_brand(root: Path, folder_name: str, name: str | None, logo: Path | None
         raise cannot_write(folder, error, "make room in the temporary folder, and give the command again") from error
     if isinstance(checked, HandoutError):
         raise HandoutError(replace(problem, path=folder, line=0) for problem in checked.problems)
-    write_new(folder, files)
-    return [*(folder / file_name for file_name in files), *write_schema(root, "brand")]
+    return write_with_schema(root, "brand", folder, files)
 
 
 def _problems(folder: Path) -> None:

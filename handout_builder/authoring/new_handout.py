@@ -4,6 +4,8 @@ import itertools
 import json
 import os
 import re
+import shutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -117,8 +119,21 @@ def make_folder(root: Path, name: str, lang: str, template: str = TEMPLATES[0], 
     text = _TRANSLATED.sub("", first_text(lang, template))
     for mark, word in words.items():
         text = text.replace(mark, word)
-    write_new(folder, {f"{lang}.yaml": text.encode()})
-    return [folder / f"{lang}.yaml", *write_schema(root, "handout")]
+    return write_with_schema(root, "handout", folder, {f"{lang}.yaml": text.encode()})
+
+
+def write_with_schema(root: Path, kind: str, folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Make a new folder with files, and the JSON Schema of its kind where there is none; return all that was written.
+
+    Raises HandoutError where one of them cannot be written: nothing is left then that would be in the way of the next
+    try.
+    """
+    write_new(folder, files)
+    try:
+        return [*(folder / name for name in files), *write_schema(root, kind)]
+    except BaseException:  # Ctrl-C, too
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def write_schema(root: Path, kind: str) -> list[Path]:

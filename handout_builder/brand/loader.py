@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -320,7 +320,7 @@ class _Loader:
         return prepared
 
     def is_news(self, path: Path, message: str) -> bool:
-        """Tell whether this was not told of a logo yet: the book has the same one in another size."""
+        """Tell whether this was not told of a file yet: the book has the same logo in another size."""
         before = len(self.told)
         self.told.add((path, _NUMBERS.sub("", message)))
         return len(self.told) > before
@@ -397,7 +397,24 @@ class _Loader:
                 self.unused("base", reason)
             else:
                 faces += [Face("text", _REGULAR, regular), Face("text", _BOLD, bold)]
+                self.tell_mixed(regular, bold)
         return tuple(faces)
+
+    def tell_mixed(self, regular: FontFile, bold: FontFile) -> None:
+        """Note that words in bold would stand in another typeface than those around them."""
+        names = [font.family.casefold() for font in (regular, bold)]
+        if not (names[0].startswith(names[1]) or names[1].startswith(names[0])):
+            files = f"{regular.path.name} is of '{regular.family}', {bold.path.name} of '{bold.family}'"
+            hint = "bring both files of one typeface"
+            self.note("brand-font", f"words in bold are set in another typeface: {files}", ("typography", "base"), hint)
+
+    def tell_twins(self, upright: Sequence[FontFile]) -> None:
+        """Note which file is used where two have the same weight."""
+        for number, font in enumerate(upright):
+            if first := next((other for other in upright[:number] if other.weights == font.weights), None):
+                message = f"{font.path.name} is not used: {first.path.name} has the same weight ({font.weights[0]})"
+                if self.is_news(font.path, message):
+                    self.note("brand-font", message, ("typography", "fonts"), "list one file for each weight")
 
     def unused(self, use: str, reason: str, hint: str = "", severity: Severity = Severity.NOTE) -> None:
         message = f"the typeface for '{use}' is not used: {reason}"
@@ -426,6 +443,7 @@ class _Loader:
         upright = [font for font in read if not font.italic]
         if read and not upright:
             self.unused(use, "there is only an italic of it", "bring an upright file of it")
+        self.tell_twins(upright)
         odd = next((why for font in upright if (why := clinic_font.unreadable(font))), "")
         if odd:
             self.unused(use, odd, "bring another typeface", Severity.WARNING)

@@ -79,6 +79,10 @@ _MADE = ("attr", "counter", "counters", "target-text", "target-counter", "string
 _MEASURES = (*_SIZES, *_PLACES, *_AROUND, *_WIDTHS, *_HEIGHTS)
 _MOST_COLUMNS = 2
 """Of a book, which is read on telephones, too."""
+_MOST_PRINTED_COLUMNS, _NARROWEST_COLUMN = 4, 8.0
+"""In print, where a section in five is laid out for more than 20 s; a column of 8 letters is 34 mm wide."""
+_COUNTERS = ("counter-reset", "counter-set", "counter-increment")
+_PAGE_NUMBERS = frozenset(("page", "pages"))
 _SMALLEST, _LARGEST_LETTERS, _AWAY, _APART, _BESIDE, _NARROWEST = 0.5, 4.0, 2.0, 1.0, 5.0, 5.0
 """In letters: the smallest and the largest ones, how far words may be moved, how far letters may stand apart, how much
 room may be left beside words, and how much they need."""
@@ -144,6 +148,8 @@ def _in_rules(rules: Iterable[Any], *, book: bool) -> Iterator[tuple[int, str, s
             yield rule.source_line, f"brackets stand in one another more than {_MOST_DEEP} deep", "write it shorter"
             continue
         yield from _in_values(rule.prelude, "", book=book)
+        if not book and "::marker" in tinycss2.serialize(rule.prelude).lower():
+            yield from _of_marks(rule.content or ())
         yield from _in_block(rule.content or (), at, book=book, words=bool(at) or not _of_pictures(rule.prelude))
 
 
@@ -163,6 +169,8 @@ def _in_block(content: Iterable[Any], at: str, *, book: bool, words: bool) -> It
             if book:
                 placed_here = placed and item.lower_name.startswith(_SIDES)
                 yield from ((item.source_line, *told) for told in _in_book(item, placed=placed_here, words=words))
+            else:
+                yield from ((item.source_line, *told) for told in _in_print(item))
             if at == "page":
                 yield from ((item.source_line, *told) for told in _of_page(item.lower_name, item.value))
         else:
@@ -179,6 +187,31 @@ def _of_page(name: str, values: Sequence[Any]) -> Iterator[tuple[str, str]]:
         yield f"the page is more than {_LARGEST_PAGE:.0f} mm wide or high", hint
     if name.startswith("bleed") and max(lengths, default=0) > _WIDEST_BLEED:
         yield f"the bleed is more than {_WIDEST_BLEED:.0f} mm", "printers ask for 3 mm"
+
+
+def _of_marks(content: Iterable[Any]) -> Iterator[tuple[int, str, str]]:
+    """Yield what marks of lists may not have: in narrow cells the engine breaks on words of their own."""
+    for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+        if item.type == "declaration" and item.lower_name == "content":
+            message = "the marks of lists can be given no content"
+            yield item.source_line, message, "write list-style-type: '– ', for the list"
+
+
+def _in_print(item: Any) -> Iterator[tuple[str, str]]:
+    """Yield what a declaration may not say for pages, each with a hint."""
+    name, said = item.lower_name, tinycss2.serialize(item.value).lower().split()
+    if name == "float" and "footnote" in said:
+        yield "float: footnote would take words from their place", "notes are the handout's: write them there"
+    if name in _COUNTERS and not _PAGE_NUMBERS.isdisjoint(said):
+        yield (
+            f"{name} would number pages otherwise than lists of contents do",
+            "leave the counters page and pages alone",
+        )
+    if name in _COLUMNS and _MOST_PRINTED_COLUMNS < _columns(item.value, grid=False) <= _MOST_TRACKS:
+        yield f"more than {_MOST_PRINTED_COLUMNS} columns have no room for words", "take fewer"
+    widths = [*_in_letters(item.value, of_size=False)] if name in ("columns", "column-width") else []
+    if any(isinstance(width, float) and 0 < width < _NARROWEST_COLUMN for width in widths):
+        yield f"{name} makes columns too narrow for words", "let them be 40 mm wide at least"
 
 
 def _in_book(item: Any, *, placed: bool, words: bool) -> Iterator[tuple[str, str]]:

@@ -113,7 +113,7 @@ def _environment(own: Path | None = None) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=bytecode_cache("sandbox" if own else ""),
+        bytecode_cache=bytecode_cache("printed" if own else ""),
     )
     environment.filters |= FILTERS
     return environment

@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from jinja2 import nodes, pass_eval_context
 from jinja2.exceptions import SecurityError
+from jinja2.filters import do_join, make_attrgetter
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
@@ -119,6 +122,11 @@ _DATE = frozenset(("day", "isoformat", "month", "year"))
 _PLAIN = (str, bytes, int, float, list, tuple, Mapping, type(None))
 _PRINTED = (str, int, float, date, Undefined)
 """What is printed as words; an undefined name tells its own mistake then."""
+_WORDS = (
+    *("capitalize", "center", "e", "escape", "forceescape", "indent", "lower", "pprint", "replace", "string"),
+    *("striptags", "title", "trim", "truncate", "upper", "urlencode", "urlize", "wordcount", "wordwrap"),
+)
+"""Jinja2's filters that make words of whatever they are given."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -128,9 +136,39 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(finalize=_printed, **options)
+        super().__init__(**options)
+        self.printed = _printed  # what all that is printed or joined passes, in compiled templates
         # The same text gives the same bytes: nothing is left to chance.
         del self.globals["lipsum"], self.filters["random"]
+        self.filters |= {name: _of(_printed, self.filters[name]) for name in _WORDS}
+        self.filters |= {
+            "format": _of_all(self.filters["format"]),
+            "join": _joined,
+            "xmlattr": _of(_values_printed, self.filters["xmlattr"]),
+        }
+
+    def _generate(self, source: nodes.Template, *arguments: Any, **named: Any) -> str:
+        """Compile a template.
+
+        Jinja2's own finalize sees a constant when it is a text already: ``{{ none }}`` would print "None".
+        """
+        outputs: list[Any] = [*source.find_all((nodes.Output, nodes.Concat))]
+        for output in outputs:
+            output.nodes = [
+                part
+                if isinstance(part, nodes.TemplateData)
+                else nodes.Call(nodes.EnvironmentAttribute("printed"), [part], [], None, None, lineno=part.lineno)
+                for part in output.nodes
+            ]
+            output.set_environment(self)
+        return super()._generate(source, *arguments, **named)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Return a text's format, which takes words alone."""
+        wrapped = super().wrap_str_format(value)
+        if wrapped is None:
+            return None
+        return _of(_values_printed, wrapped) if value.__name__ == "format_map" else _of_all(wrapped)
 
     def join_path(self, template: Any, parent: str) -> str:
         """Return the name of a template that another asks for. Raises SecurityError for what is no name."""
@@ -165,6 +203,46 @@ def _printed(value: Any) -> Any:
         hint = "call it, with brackets" if callable(value) else "take a value that it has, or ask for it with {% if %}"
         raise SecurityError(f"{_kind(value)} cannot be printed: {hint}")
     return value
+
+
+def _of(check: Callable[[Any], Any], known: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that checks the value it is given; what Jinja2 puts before that stays as it is."""
+    at = int(hasattr(known, "jinja_pass_arg"))
+
+    @wraps(known)
+    def checked(*arguments: Any, **named: Any) -> Any:
+        for value in arguments[at : at + 1]:
+            check(value)
+        return known(*arguments, **named)
+
+    return checked
+
+
+def _of_all(known: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that makes words of all that it is given."""
+
+    @wraps(known)
+    def checked(*arguments: Any, **named: Any) -> Any:
+        for value in (*arguments, *named.values()):
+            _printed(value)
+        return known(*arguments, **named)
+
+    return checked
+
+
+def _values_printed(values: Any) -> None:
+    for value in values.values() if isinstance(values, Mapping) else ():
+        if value is not None:  # xmlattr leaves it out
+            _printed(value)
+
+
+@pass_eval_context
+def _joined(context: nodes.EvalContext, values: Any, d: str = "", attribute: str | int | None = None) -> str:
+    """Jinja2's ``join``, of words alone."""
+    if attribute is not None:
+        values = map(make_attrgetter(context.environment, attribute), values)
+    joined: str = do_join(context, [_printed(value) for value in values], d)
+    return joined
 
 
 def _kind(value: Any) -> str:

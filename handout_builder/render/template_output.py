@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from handout_builder import source_files
 from handout_builder.resources import LAYOUTS
 from handout_builder.text.characters import odd, told
+from handout_builder.text.language import is_tag
 from handout_builder.text.markdown import leads_out
 
 HINT = "templates run in a sandbox; see docs/branding.md"
@@ -62,6 +63,8 @@ _ATTRIBUTES = frozenset(
 _HIDDEN = frozenset(("nav",))
 # What a browser, a reader's program and the engine each read in their own way, and what we look through does not hold.
 _MARKED = re.compile(r"<\?(?!xml\s)[^>]*>?|<!\[CDATA\[|<!---?>|<!(?:DOCTYPE[^>]*\[|ENTITY|ATTLIST|ELEMENT|NOTATION)")
+# What our own templates repeat for eyes alone: the title of a table that goes on.
+_REPEATED = "continued"
 # How Python calls a thing that is no words: by its place in memory.
 _ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-f]{6,}>")
 # Pages of the book, and places in them.
@@ -75,6 +78,9 @@ _URL = re.compile(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
 _SPANS = frozenset(("colspan", "rowspan", "span"))
 _SPAN, _MOST_SPANNED = re.compile("[1-9][0-9]?"), 99
 # The large characters on the cover.
+# How many elements a page may draw by reference: copies of copies of copies are drawn each time.
+_MOST_COPIED = 20_000
+_REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)")
 _SCALED = re.compile(r"transform: scale\([0-9.]+\)")
 
 
@@ -92,8 +98,10 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
     ``own`` is the folder of a brand's templates, whose pictures a printed page may show; None for a page of the book.
     """
     waiting = [(root, 1)]
+    copied = False
     while waiting:
         element, depth = waiting.pop()
+        copied = copied or _local(element.tag) == "use"
         if depth > _DEEPEST:
             yield Finding(f"elements stand in one another more than {_DEEPEST} deep", "")
             return
@@ -108,7 +116,43 @@ def unsafe(root: Element, own: Path | None) -> Iterator[Finding]:
         else:
             for key, value in element.attrib.items():
                 yield from _attribute(name, _local(key), value, own)
+            if _silences(element, name):
+                message = "words may not be kept from those who listen"
+                yield Finding(message, "aria-hidden", "leave aria-hidden to signs, lines and drawings")
         waiting += [(child, depth + 1) for child in element]
+    if copied and (told := _copies(root)):
+        yield Finding(told, "<use", "draw each part itself")
+
+
+def _copies(root: Element) -> str:
+    """Return what is wrong with the copies that drawings make of their parts; nothing if they are few."""
+    known = {element.get("id", ""): element for element in root.iter()}
+    counted: dict[Element, int] = {}
+
+    def count(element: Element, around: frozenset[Element]) -> int:
+        """Return how many elements are drawn for one; raises RecursionError for what draws itself."""
+        if element in around or len(around) > _DEEPEST:
+            raise RecursionError
+        if element not in counted:
+            inside = around | {element}
+            names = [name for part in element.iter() for name in _drawn(part)]
+            parts = sum(1 for _ in element.iter())
+            counted[element] = parts + sum(count(known[name], inside) for name in names if name in known)
+        return counted[element]
+
+    try:
+        drawn = sum(count(known[name], frozenset()) for part in root.iter() for name in _drawn(part) if name in known)
+    except RecursionError:
+        return "a drawing has parts that draw themselves"
+    return "" if drawn <= _MOST_COPIED else f"drawings copy more than {_MOST_COPIED:,} elements"
+
+
+def _drawn(element: Element) -> Iterator[str]:
+    """Yield the names of what an element draws once more: by ``use``, as its mask, clip or pattern."""
+    for key, value in element.attrib.items():
+        if _local(key) == "href" and value.startswith("#") and _local(element.tag) != "a":
+            yield value[1:]
+        yield from _REFERENCE.findall(value)
 
 
 def unseen(text: str) -> Iterator[Finding]:
@@ -136,6 +180,13 @@ def _words(words: str) -> Iterator[Finding]:
         )
 
 
+def _silences(element: Element, name: str) -> bool:
+    """Tell whether an element keeps words from readers' programs that read aloud."""
+    if name == "svg" or element.get("class") == _REPEATED or element.get("aria-hidden", "").strip().lower() != "true":
+        return False
+    return any(map(str.isalnum, "".join(element.itertext())))
+
+
 def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Finding]:
     if (key in _ATTRIBUTES or key.startswith("on")) and not (key == "hidden" and name in _HIDDEN):
         yield Finding(f"<{name}> may have no {key}", f"{key}=")
@@ -153,6 +204,9 @@ def _attribute(name: str, key: str, value: str, own: Path | None) -> Iterator[Fi
             yield Finding(message, value, hint)
     elif key == "style" and (lost := [one for one in _URL.findall(value) if not _is_file(one, own)]):
         yield Finding(f"this picture cannot be shown: {lost[0]}", lost[0])
+    elif key == "lang" and value and not is_tag(value):
+        hint = "write a language tag, as en, ja or zh-Hans; {{ c.lang }} is the handout's"
+        yield Finding(f"this is no language: {value}", value, hint)
     elif key in _SPANS and not _SPAN.fullmatch(value):
         yield Finding(f"{key} is more than {_MOST_SPANNED}, or no number: {value}", f'{key}="{value}"')
     elif key in ("src", "href") and not (_GIVEN.fullmatch(value) or _is_file(value, own)):

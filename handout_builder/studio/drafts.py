@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import source_files
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import IN_PLACE, write_all
 from handout_builder.content.yaml_reader import YamlFile, read_yaml
 from handout_builder.errors import READ_HINT, HandoutError, Problem
 from handout_builder.studio import merging
@@ -172,7 +172,7 @@ class Draft:
         """Write the file; raises ConflictError where another program has changed it, unless it goes ``over`` that."""
         if self.outside and not over:
             raise ConflictError
-        write_all({self.path: self.bytes})
+        write_all({self.path: self.bytes}, hint=IN_PLACE)
         self.base = self.text
         self._keep()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import orders
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import IN_PLACE, write_all
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError
@@ -189,8 +189,8 @@ class Project:
         """Keep a file beside the project, out of the reach of version control."""
         if not self.state.is_dir():
             self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_all({self.state / ".gitignore": b"*\n"})
-        write_all({self.state / name: data}, private=True)  # drafts are their author's
+            write_all({self.state / ".gitignore": b"*\n"}, hint=IN_PLACE)
+        write_all({self.state / name: data}, private=True, hint=IN_PLACE)  # drafts are their author's
 
     def folders(self) -> list[Path]:
         """Return where files lie from which pages are made."""

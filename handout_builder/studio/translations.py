@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import IN_PLACE, write_all
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.errors import HandoutError
 from handout_builder.studio import cards
@@ -84,7 +84,9 @@ def record_translated(studio: Studio, draft: Draft, before: YamlFile | None) -> 
         if _is_translated(block.value, now[name].value)
     }
     if new:
-        write_all({path: freshness.as_table({one: (known | new).get(one, "") for one in there}).encode()})
+        write_all(
+            {path: freshness.as_table({one: (known | new).get(one, "") for one in there}).encode()}, hint=IN_PLACE
+        )
 
 
 def _is_translated(original: Any, own: Any) -> bool:

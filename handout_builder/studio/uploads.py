@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import IN_PLACE, write_all
 from handout_builder.errors import HandoutError, Problem, cannot_write
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def stored(folder: Path, name: str, data: bytes) -> str:
         free = f"{stem}.{ending}" if number == 1 else f"{stem}-{number}.{ending}"
         path = folder / free
         if not path.exists():
-            write_all({path: data})
+            write_all({path: data}, hint=IN_PLACE)
             return free
         if path.is_file() and path.read_bytes() == data:
             return free

@@ -10,10 +10,11 @@ import pytest
 from helpers.project import SOURCE
 
 from handout_builder import orders
+from handout_builder.authoring import new_handout
 from handout_builder.authoring.import_handout import point_sentences
-from handout_builder.authoring.new_brand import read_logo
+from handout_builder.authoring.new_brand import make_brand, read_logo
 from handout_builder.authoring.new_handout import first_text, make_folder
-from handout_builder.errors import HandoutError, damaged
+from handout_builder.errors import HandoutError, cannot_write, damaged
 from handout_builder.orders import Order
 from handout_builder.plain_language.word_lists import plain_words
 from handout_builder.resources import LAYOUTS
@@ -78,3 +79,26 @@ def test_folders_that_are_kept_shut_and_texts_that_lead_elsewhere_are_told(
     monkeypatch.setattr(Path, "iterdir", shut)
     with pytest.raises(HandoutError, match="unreadable Permission denied"):
         orders.brands(tmp_path / "source")
+
+
+@pytest.mark.parametrize("kind", ["handout", "brand"])
+def test_what_could_not_be_finished_is_not_in_the_way(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full behind the folder, before the schema."""
+
+    def begin() -> None:
+        if kind == "brand":
+            make_brand(tmp_path, "ours", "Our Clinic", None, "#12656b")
+        else:
+            make_folder(tmp_path, "ours", "en")
+
+    def full(path: Path, _: bytes) -> bool:
+        raise cannot_write(path, OSError(errno.ENOSPC, "No space left on device"), "make room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(new_handout, "write_missing", full)
+        with pytest.raises(HandoutError, match="No space left"):
+            begin()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    begin()

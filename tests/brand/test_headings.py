@@ -7,14 +7,14 @@ import re
 import shutil
 import string
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pdfplumber
 import pytest
 import uharfbuzz as hb
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from helpers.project import LANG, NAME, ROOT, SHORT, brand_of, common, source_of, tiny_handout
 from judges import epubcheck
@@ -22,6 +22,7 @@ from judges import epubcheck
 from handout_builder import pipeline
 from handout_builder.brand.loader import load_brand
 from handout_builder.content.loader import load
+from handout_builder.errors import HandoutError
 from handout_builder.render.product import Product
 from handout_builder.resources import BRAND_FILE, FONTS
 from handout_builder.tokens import tokens
@@ -130,6 +131,43 @@ def test_a_typeface_in_which_words_cannot_be_read_is_not_used(
     brand = load_brand(brand_with(tmp_path, tmp_path / "odd.ttf"))
     assert brand.faces == ()
     assert [note.message for note in brand.notes] == [f"the typeface for 'headings' is not used: {why}"]
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"), []),
+        (
+            ("NotoSans-Regular.ttf", "NotoSerif-Bold.ttf"),
+            [
+                (
+                    "words in bold are set in another typeface: "
+                    "NotoSans-Regular.ttf is of 'Noto Sans', NotoSerif-Bold.ttf of 'Noto Serif'"
+                )
+            ],
+        ),
+        (
+            ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSerif-Bold.ttf"),
+            ["NotoSerif-Bold.ttf is not used: NotoSans-Bold.ttf has the same weight (700)"],
+        ),
+    ],
+)
+def test_files_of_one_family_that_disagree_are_told(files: Sequence[str], told: list[str], tmp_path: Path) -> None:
+    for name in files:
+        shutil.copy((SAMPLES.parents[2] / "source/brands/harbour-lane" if "Serif" in name else FONTS) / name, tmp_path)
+    fonts = f"fonts: [{{family: Mine, source: file, files: [{', '.join(files)}]}}]"
+    (tmp_path / BRAND_FILE).write_text(f"typography: {{{fonts}, headings: Mine, base: Mine}}\n", "utf-8")
+    brand = load_brand(tmp_path)
+    assert [note.message for note in brand.notes] == told
+    assert [face.font.path.name for face in brand.faces] == [files[1], *files[:2]]
+
+
+def test_a_collection_of_fonts_is_told_as_one(tmp_path: Path) -> None:
+    both = TTCollection()
+    both.fonts = [TTFont(FONTS / name) for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")]
+    both.save(tmp_path / "both.ttf")
+    with pytest.raises(HandoutError, match="collection of fonts"):
+        load_brand(brand_with(tmp_path, tmp_path / "both.ttf"))
 
 
 def test_stems_are_as_wide_as_the_drawn_letter() -> None:

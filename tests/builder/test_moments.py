@@ -27,8 +27,10 @@ from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 
 BRAND = Path("source/brands/clinic")
+PROFILE = BRAND / "shop.icc"
+SECOND = "es"
 HANDOUTS = ("aaa", "zzz")
-TRIES = int(os.environ.get("MOMENTS", "15"))
+TRIES = int(os.environ.get("MOMENTS", "16"))
 # Many are tried in parts: a test that takes longer than a test may is taken for one that hangs.
 PARTS = max(1, TRIES // 60)
 SIZE = 24  # of the picture
@@ -96,6 +98,21 @@ EDITS: dict[str, Edit] = {
     "landmarks": ("source/points/landmarks.csv", words("below the spinous process of L2", "under L2")),
     "lines on drawings": ("source/points/unit_lines.csv", words("\n", "\n\n")),
     "points of its own": ("source/zzz/points.yaml", put("points: []\nlandmarks: []\n")),
+    "translation": ("source/zzz/es.yaml", words("Write here.", "Presione 10 minutos.")),
+    "other translation": ("source/aaa/es.yaml", words("Write here.", "Presione 10 minutos.")),
+    "shared words of the translation": ("source/shared/es.yaml", words("sources: ", "sources: Las ")),
+    "words of points of the translation": (
+        "source/points/words/es.csv",
+        words("\nBL23,,", "\nBL23,Junto a la columna.,columna"),
+    ),
+    "landmarks of the translation": (
+        "source/points/words/es.landmarks.csv",
+        words("Dos huesos por encima de L4", "Dos huesos sobre L4"),
+    ),
+    "no translation": ("source/zzz/es.yaml", gone),
+    "profile of a press": (f"{PROFILE}", lambda data: (data or b"")[:-1] + b"!"),
+    "no profile": (f"{PROFILE}", gone),
+    "ink of a press": ("source/brands/clinic/_brand.yml", words("ink_limit: 290", "ink_limit: 200")),
     "other names of a brand": ("source/brands/clinic/brand.yml", put("meta: {name: Another clinic}\n")),
     "a brand in a folder": ("source/brands/clinic/brand/_brand.yml", put("meta: {name: Another clinic}\n")),
     "no brand": ("source/brands/clinic/_brand.yml", gone),
@@ -112,11 +129,19 @@ def folder(run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         copy_source(top / "source", NAME, "brands")
         for name in HANDOUTS:
             short_handout(top / "source", name)
+        for path in (f"shared/{SECOND}.yaml", f"points/words/{SECOND}.csv", f"points/words/{SECOND}.landmarks.csv"):
+            shutil.copy(ROOT / "source" / path, top / "source" / path)
         text = top / "source/zzz/en.yaml"
         figure = "      - {type: figure, image: knee.png, alt: A knee, caption: Press here.}\n"
         text.write_text(text.read_text().replace("    blocks:\n", f"    blocks:\n{figure}", 1))
         (top / "source/zzz/knee.png").write_bytes(picture("teal"))
+        for name in HANDOUTS:
+            shutil.copy(top / "source" / name / f"{LANG}.yaml", top / "source" / name / f"{SECOND}.yaml")
         shutil.copytree(ROOT / "source/brands/harbour-lane", top / BRAND)
+        (top / PROFILE).write_bytes((ROOT / "layouts/press/fogra39.icc").read_bytes())
+        names = top / BRAND / "_brand.yml"
+        press = "  handout:\n    press: {profile: shop.icc, condition: Shop 7, ink_limit: 290}\n"
+        names.write_text(names.read_text().replace("  handout:\n", press, 1))
         layouts = top / BRAND / "layouts"
         layouts.mkdir()
         included = '{% include "parts/ours.html" %}\n'
@@ -183,16 +208,17 @@ class Moments:
                 self.state = ""
 
 
-def orders(brand: Path | None) -> list[Order]:
+def orders(brand: Path | None, second: str) -> list[Order]:
     """One with a book, and one that is quickly made: two that are made after another share what was loaded."""
-    quick = (EDITIONS["one-page"],)
-    return [Order(Path("source") / name, LANG, brand, quick if name == "aaa" else ()) for name in HANDOUTS]
+    quick = (EDITIONS["press" if brand else "one-page"],)
+    editions = {"aaa": quick, "zzz": ()}
+    return [Order(Path("source") / name, LANG, brand, editions[name], second=second) for name in HANDOUTS]
 
 
-def built(out: str, brand: Path | None, *, strict: bool, rebuild: bool = False) -> dict[str, bytes]:
+def built(out: str, ordered: list[Order], *, strict: bool, rebuild: bool = False) -> dict[str, bytes]:
     """Build, and return what is said to be there now."""
     try:
-        paths = build(orders(brand), Path(out), ("pdf", "epub"), strict=strict, rebuild=rebuild).paths
+        paths = build(ordered, Path(out), ("pdf", "epub"), strict=strict, rebuild=rebuild).paths
     except HandoutError as error:
         paths = list(error.written)
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
@@ -206,24 +232,36 @@ def write(path: Path, data: bytes | None) -> None:
         path.write_bytes(data)
 
 
+def kind_of(path: str) -> str:
+    """Tell what an edited file is of: "brand", the second language, or nothing of these."""
+    if path.startswith(str(BRAND)):
+        return "brand"
+    return SECOND if Path(path).name.partition(".")[0] == SECOND else ""
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 # What was changed in a brand is an error where all is strict.
-@pytest.mark.parametrize(("brand", "strict"), [(None, False), (None, True), (BRAND, False)])
+@pytest.mark.parametrize(
+    ("brand", "second", "strict"),
+    [(None, "", False), (None, "", True), (BRAND, "", False), (None, SECOND, False)],
+)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_stale_is_ever_taken_for_fresh(
-    brand: Path | None, part: int, monkeypatch: pytest.MonkeyPatch, *, strict: bool
+    brand: Path | None, second: str, part: int, monkeypatch: pytest.MonkeyPatch, *, strict: bool
 ) -> None:
     if not strict:
         for name in HANDOUTS:
-            leave_advice_out(Path("source") / name / "en.yaml")
-    chance = random.Random(f"{brand} {strict} {part} {os.environ.get('SEED', '')}")
-    edits = [name for name, (path, _) in EDITS.items() if path.startswith(str(BRAND)) == bool(brand)]
-    if brand:
+            leave_advice_out(Path("source") / name / f"{LANG}.yaml")
+            leave_advice_out(Path("source") / name / f"{SECOND}.yaml")
+    chance = random.Random(f"{brand} {second} {strict} {part} {os.environ.get('SEED', '')}")
+    edits = [name for name, (path, _) in EDITS.items() if kind_of(path) == ("brand" if brand else second)]
+    if brand or second:
         edits += ["text", "shared words", "picture"]
+    ordered = orders(brand, second)
     touched: set[Path] = set()
     with watched(lambda path: touched.add(path.resolve()) if path else None, monkeypatch):
-        clean = {"": built("dist", brand, strict=strict)}
+        clean = {"": built("dist", ordered, strict=strict)}
     assert clean[""]
     here = {
         path.relative_to(Path.cwd()).as_posix()
@@ -231,10 +269,10 @@ def test_nothing_stale_is_ever_taken_for_fresh(
         if path.is_file() and path.is_relative_to(Path("source").resolve())
     }
     assert here <= {path for path, _ in EDITS.values()}  # or an edit of it would not be tried
-    again = build(orders(brand), Path("dist"), ("pdf", "epub"), strict=strict)
+    again = build(ordered, Path("dist"), ("pdf", "epub"), strict=strict)
     assert again.unchanged == len(again.paths)  # or nothing could ever be stale
     chance.shuffle(edits)
-    for number in range(TRIES // PARTS // 3):
+    for number in range(TRIES // PARTS // 4):
         name = edits[number % len(edits)]
         path, edit = Path(EDITS[name][0]), EDITS[name][1]
         before = path.read_bytes() if path.exists() else None
@@ -243,12 +281,12 @@ def test_nothing_stale_is_ever_taken_for_fresh(
             shutil.rmtree("dist", ignore_errors=True)
         moments = Moments(path, edit(before), before, chance)
         with watched(moments, monkeypatch):
-            built("dist", brand, strict=strict)
+            built("dist", ordered, strict=strict)
         kept = name if moments.state else ""
-        there = built("dist", brand, strict=strict)
+        there = built("dist", ordered, strict=strict)
         if kept not in clean:
-            clean[kept] = built("clean", brand, strict=strict, rebuild=True)
+            clean[kept] = built("clean", ordered, strict=strict, rebuild=True)
         assert there == clean[kept], f"try {number}: {name}, touch {moments.touch}, for {moments.lasts}"
         write(path, before)
         if kept:
-            assert built("dist", brand, strict=strict) == clean[""], f"try {number}: {name}, put back"
+            assert built("dist", ordered, strict=strict) == clean[""], f"try {number}: {name}, put back"

@@ -319,12 +319,42 @@ def test_a_class_is_not_open_because_another_one_is_called_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["c", "c ~ ''", "[c]|join", "'{}'.format(c)", "c.clinic", "c.clinic.brand", "c.drawings"]
+    "expression",
+    [
+        *("none", "true", "none ~ ''", "c", "c ~ ''", "[c]|join", "'{}'.format(c)", "'%s'|format(h)", "h|string"),
+        *(
+            "none|string",
+            "none|e",
+            "c.clinic|pprint",
+            "h.sections|first|upper",
+            "[h]|map('string')|join",
+            "h|replace('a', 'b')",
+        ),
+        *("c.clinic", "c.clinic.brand", "c.drawings", "[none]|join(', ')", "h.sections|join", "none|default('x')"),
+        *("{'a': h}|xmlattr", "[h]", "[h]|string", "{'a': c}|pprint", "'{a}'.format_map({'a': h})"),
+    ],
 )
-def test_no_printed_value_tells_where_files_lie(expression: str, tmp_path: Path) -> None:
-    text = rendered(tmp_path, f"<p>{{{{ ({expression})|e }}}}</p>")
-    assert str(ROOT) not in text
-    assert str(tmp_path) not in text
+def test_what_is_no_words_is_never_printed(expression: str, tmp_path: Path) -> None:
+    with pytest.raises(HandoutError, match=r"cannot be printed") as caught:
+        rendered(tmp_path, f"<p>\n{{{{ {expression} }}}}</p>")
+    assert [(problem.path.name, problem.line) for problem in caught.value.problems] == [("print.html", 2)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "printed"),
+    [
+        *(("1", "1"), ("2.5 ~ 'x'", "2.5x"), ("'a' ~ 1", "a1"), ("['a', 1]|join('-')", "a-1"), ("3|string", "3")),
+        *(("'%s of %d'|format('a', 2)", "a of 2"), ("'{} b'.format('a')", "a b"), ("'<'", "&lt;"), ("'a'|upper", "A")),
+        *(
+            ("('<b/>'|safe) ~ '<'", "<b/>&lt;"),
+            ("'x'|replace('x', 'y')", "y"),
+            ("h.title|string|length > 3 and 'y'", "y"),
+        ),
+        *(("['b', 'a']|sort|map('upper')|join", "AB"), ("none|default('x', true)", "x"), ("'a b'|title", "A B")),
+    ],
+)
+def test_what_is_words_is_printed(expression: str, printed: str, tmp_path: Path) -> None:
+    assert rendered(tmp_path, f"<p>{{{{ {expression} }}}}</p>") == f"<p>{printed}</p>"
 
 
 @pytest.mark.parametrize("name", ["d/secret.html", "l.html", "../secret.html", "/etc/passwd", "d/../l.html"])
@@ -386,6 +416,19 @@ def test_a_template_that_was_changed_is_read_again(tmp_path: Path) -> None:
         ('<img srcset="x.png" alt=""/>', "srcset"),
         ('<meta http-equiv="refresh" content="0"/>', "http-equiv"),
         ("<form/>", "<form>"),
+        ('<p aria-hidden="true">Never press here</p>', "those who listen"),
+        ('<div aria-hidden=" TRUE "><p><b>5</b></p></div>', "those who listen"),
+        ('<p lang="english please">x</p>', "no language"),
+        (
+            (
+                '<svg xmlns="http://www.w3.org/2000/svg"><g id="u0"><rect/></g>'
+                '{% for n in range(8) %}<g id="u{{ n + 1 }}">{% for _ in range(10) %}'
+                '<use href="#u{{ n }}"/>{% endfor %}</g>{% endfor %}</svg>'
+            ),
+            "more than 20,000",
+        ),
+        ('<svg xmlns="http://www.w3.org/2000/svg"><g id="u"><use href="#u"/></g></svg>', "draw themselves"),
+        ('<p xml:lang="zh_CN">x</p>', "no language"),
         ("<b>" * 200 + "</b>" * 200, "more than 100 deep"),
     ],
 )
@@ -408,6 +451,11 @@ def test_what_templates_may_not_give_is_told_with_its_line(body: str, told: str,
         '<img src="{{ c.picture(\'a.png\') }}" alt=""/>',
         '<img src="icons/stop.svg" alt=""/>',
         "{{ c.drawings.icon('doctor') }}",
+        '<span aria-hidden="true">✿ · —</span>',
+        '<span aria-hidden="false">x</span>',
+        '<p lang="{{ c.lang }}" xml:lang="zh-Hans">x</p>',
+        '<p lang="">x</p>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><g id="u"><rect/></g><use href="#u"/><use href="#u"/></svg>',
     ],
 )
 def test_what_templates_may_give_stays(body: str, tmp_path: Path) -> None:

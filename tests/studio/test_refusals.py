@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,32 @@ def test_what_is_wrong_with_a_file_on_the_disk_is_told(still: Opened, monkeypatc
     answer = still.post(f"{WRITE}/translate", to="es", tab="one")
     assert answer.status_code == 200
     assert not still.text.with_name("es.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (f"{WRITE}/do", {"do": "save", "part": "about", "card": "", "revision": "1"}),
+        (f"{WRITE}/translate", {"to": "es"}),
+    ],
+)
+def test_a_full_disk_is_told_without_options_that_the_studio_lacks(
+    path: str, fields: dict[str, str], still: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = still.studio.drafts.of(Path("source") / NAME / "en.yaml", ())
+    draft.replace(draft.text + "# mine\n", 0, "one")
+    before = {each: each.read_bytes() for each in still.top.rglob("*") if each.is_file()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("handout_builder.atomic_files.os.fsync", full)
+    answer: Any = still.post(path, tab="one", **fields)
+    assert "No space left on device" in answer.text
+    assert "make room" in answer.text
+    assert "--out" not in answer.text
+    assert {each: each.read_bytes() for each in still.top.rglob("*") if each.is_file()} == before
+    assert draft.changed
 
 
 def test_a_sheet_that_nobody_has_touched_is_forgotten(still: Opened) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from handout_builder import clock
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import IN_PLACE, write_all
 from handout_builder.content.yaml_reader import Location, YamlFile, read_yaml
 from handout_builder.editions import DEFAULT, EDITIONS
 from handout_builder.errors import HandoutError, Problem, Severity
@@ -287,7 +287,7 @@ async def _translate(request: Request) -> Response:
             made = beginning.begun(read_yaml(draft.path), path, "person", today)
         except HandoutError as error:
             return await _shown(request, draft, Said("warn", "not_done", problem=error.problems[0]), part="languages")
-        write_all({path: made.text.encode()})
+        write_all({path: made.text.encode()}, hint=IN_PLACE)
         studio.wrote(path, edits.tab(form))
     return RedirectResponse(f"/write/{quote(draft.path.parent.name)}/{quote(lang)}?part=languages", 303)
 
@@ -305,7 +305,7 @@ async def _translation(request: Request) -> Response:
         raise HTTPException(404)
     path = freshness.table(draft.path)
     known = {**freshness.recorded(path), **{name: freshness.digest(there[name]) for name in names}}
-    write_all({path: freshness.as_table({one: known.get(one, "") for one in there}).encode()})
+    write_all({path: freshness.as_table({one: known.get(one, "") for one in there}).encode()}, hint=IN_PLACE)
     studio.wrote(path, edits.tab(form))
     return await _shown(request, draft, told or Said("good", "marked_done"), part="languages")
 
