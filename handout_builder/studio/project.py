@@ -1,5 +1,6 @@
 """The project that the studio works on: its handouts, brands and languages, and what the studio keeps beside it."""
 
+import contextlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handout_builder import orders
-from handout_builder.atomic_files import write_all
+from handout_builder.atomic_files import IN_PLACE, write_all
 from handout_builder.content.yaml_reader import read_yaml
 from handout_builder.editions import DEFAULT, EDITIONS, Edition
 from handout_builder.errors import HandoutError
@@ -171,7 +172,8 @@ class Project:
     def remember(self, choice: Choice) -> None:
         """Keep a choice as the last one."""
         if dict(self.last()) != choice.query:
-            self.keep("last.json", json.dumps(choice.query).encode())
+            with contextlib.suppress(HandoutError):  # who has no room can print all the same
+                self.keep("last.json", json.dumps(choice.query).encode())
 
     def secret(self) -> bytes:
         """Return what only the users of this project have: by it pages know the program when it starts again."""
@@ -182,15 +184,15 @@ class Project:
             known = b""
         if len(known) != _SECRET:
             known = secrets.token_bytes(_SECRET)
-            self.keep("key", known)
+            with contextlib.suppress(HandoutError):  # else it is that of this run
+                self.keep("key", known)
         return known
 
     def keep(self, name: str, data: bytes) -> None:
-        """Keep a file beside the project, out of the reach of version control."""
+        """Keep a file beside the project, out of the reach of version control; raises HandoutError."""
         if not self.state.is_dir():
-            self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_all({self.state / ".gitignore": b"*\n"})
-        write_all({self.state / name: data}, private=True)  # drafts are their author's
+            write_all({self.state / ".gitignore": b"*\n"}, private=True, hint=IN_PLACE)
+        write_all({self.state / name: data}, private=True, hint=IN_PLACE)  # drafts are their author's
 
     def folders(self) -> list[Path]:
         """Return where files lie from which pages are made."""

@@ -354,6 +354,7 @@ def _logo_place(value: Mapping[str, Any]) -> Location:
 async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Response:
     """Answer with a brand as it is now, and with its pages."""
     studio: Studio = request.app.state.studio
+    said = said or edits.not_kept(draft)
     name = request.path_params["brand"]
     order = _order(studio, name)
     drawn = draft.text
@@ -389,9 +390,9 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         told=_by_place(problems, file, brand_fields(draft.value)),
         said=said,
         own=studio.project.own,
-        address=f"/brand/{name}",
+        address=seat,
         # Another address for each state: the picture is asked for anew, where it is looked at.
-        cover=f"/brand/{name}/cover?v={hashlib.sha256(draft.bytes).hexdigest()[:12]}" if shown else "",
+        cover=f"{seat}/cover?v={hashlib.sha256(draft.bytes).hexdigest()[:12]}" if shown else "",
         no_link=lambda _: "",
         labels={},
     )
