@@ -3,8 +3,9 @@
 import contextlib
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ class Entry:
     name: str
     titles: Mapping[str, str]
     """By language."""
+    folder: str = ""
+    """Its name, where another handout has the same title; empty where the title tells which one it is."""
 
     def title(self, lang: str) -> str:
         """Return its title in a language, else in another one."""
@@ -86,7 +89,11 @@ class Project:
             texts = {lang: self.root / name / f"{lang}.yaml" for lang in orders.languages(self.root / name)}
             titles = {lang: str(self._head(path).get("title") or "") for lang, path in texts.items()}
             found.append(Entry(name, dict(sorted(titles.items(), key=lambda item: (item[0] != "en", item[0])))))
-        return sorted(found, key=lambda entry: entry.title("en").casefold())
+        called = Counter(title for entry in found for title in set(entry.titles.values()))
+        return [
+            replace(one, folder=one.name) if any(called[title] > 1 for title in one.titles.values()) else one
+            for one in sorted(found, key=lambda entry: entry.title("en").casefold())
+        ]
 
     def handout(self, name: str) -> Entry | None:
         """Return a handout by name; None for anything else."""

@@ -156,14 +156,6 @@
     if (chosen) detail.shouldSwap = false;
     // What is no page of ours, as where something broke, takes no page away.
     broken = detail.xhr.status >= 400 && !detail.serverResponse.includes('id="main"');
-    // Nor does one that has no form: what it says stands above what was sent.
-    const form = one("#card, #sheet"), told = one("#said, #cleared");
-    if (detail.xhr.status >= 400 && !broken && told && !detail.serverResponse.includes(`id="${form?.id}"`)) {
-      broken = true;
-      const said = new DOMParser().parseFromString(detail.serverResponse, "text/html");
-      told.replaceChildren(...all("#pages > .say", said));
-      told.scrollIntoView({ block: "nearest" });
-    }
     if (broken) {
       detail.shouldSwap = false;
       detail.requestConfig.sent?.forEach((field) => unsent.add(field));
