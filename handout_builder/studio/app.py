@@ -131,6 +131,8 @@ async def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = words.words(pages.language(request))
     if error.status_code == 404:  # noqa: PLR2004
+        if request.method == "POST":
+            return pages.page(request, "told", "", 404, detail=said("gone"))
         return pages.page(request, "told", status=404, title=said("no_page"))
     detail, place = said.known(error.detail, ""), request.url.path.split("/")[1]
     english = "" if detail else error.detail

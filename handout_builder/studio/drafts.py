@@ -1,5 +1,6 @@
 """Drafts: what is being written of a file, with its history; the file changes when its author saves."""
 
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,6 +34,8 @@ class Draft:
         self.history: list[str] = [self.base]
         self.at = 0
         self.revision = 0
+        self.unkept: Problem | None = None
+        """Why what was written last is not where a crash leaves it."""
         self.restored = False
         """Whether it was taken up from an earlier run."""
         self._seen: dict[int, str] = {}
@@ -124,7 +127,8 @@ class Draft:
     def edit(self, changes: Callable[[Document], None], places: Sequence[Location], seen: int, tab: str) -> bool:
         """Change some places as a tab that has seen a revision wants, and tell whether anything is other now.
 
-        Raises ConflictError where another tab has changed one of them since, or what they are counted by; EditError.
+        Raises ConflictError where another tab has changed one of them since, or what they are counted by; EditError;
+        HandoutError where the text becomes too long.
         """
         self._refuse_conflict(map(pointer, places), seen, tab)
         document = self._changed_by(changes)
@@ -147,6 +151,7 @@ class Draft:
             raise ConflictError
         if text == self.text:
             return
+        self._refuse_too_long(text)
         self._add(Document(text, self._order))
         self._structure = (self.revision, tab)
 
@@ -195,6 +200,7 @@ class Draft:
         text = merging.merged(self.base, self.text, theirs)
         if text is None:
             raise ConflictError
+        self._refuse_too_long(text)
         document = Document(text, self._order)
         self.base = theirs
         self._add(document)
@@ -219,7 +225,8 @@ class Draft:
         document = self.document  # reading it anew takes longer than most changes
         try:
             change(document)
-        except EditError:
+            self._refuse_too_long(document.text)
+        except (EditError, HandoutError):
             self.document = Document(self.text, self._order)
             raise
         return document
@@ -240,6 +247,12 @@ class Draft:
         self._seen[self.revision] = self.text
         self._seen.pop(self.revision - 2 * _DEEP, None)
 
+    def _refuse_too_long(self, text: str) -> None:
+        """Raise HandoutError for a text that could not be opened again once it was saved."""
+        if (size := len(text.encode())) > _MOST_BYTES:
+            told = f"it would have {size:,} bytes, of {_MOST_BYTES:,} at most"
+            raise HandoutError([Problem("too-large", told, self.path, hint="make two of it")])
+
     def _refuse_conflict(self, places: Any, seen: int, tab: str) -> None:
         known = [self._changes[place] for place in places if place in self._changes]
         if any(revision > seen and who != tab for revision, who in (*known, self._structure)):
@@ -247,11 +260,16 @@ class Draft:
 
     def _keep(self) -> None:
         """Keep the draft where a crash leaves it; one that is as the file is not needed."""
-        if self.changed:
-            kept = {"base": self.base, "text": self.text}
+        self.unkept = None
+        if not self.changed:
+            with contextlib.suppress(OSError):  # a draft that is found later is asked about
+                (self._project.state / self._name).unlink(missing_ok=True)
+            return
+        kept = {"base": self.base, "text": self.text}
+        try:
             self._project.keep(self._name, json.dumps(kept, ensure_ascii=False).encode())
-        else:
-            (self._project.state / self._name).unlink(missing_ok=True)
+        except HandoutError as error:  # where there is no room, one can write on all the same
+            self.unkept = error.problems[0]
 
     def _take_up(self) -> None:
         try:

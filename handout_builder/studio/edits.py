@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from handout_builder.content.yaml_reader import Location
-from handout_builder.errors import Problem
+from handout_builder.errors import HandoutError, Problem
 from handout_builder.studio.document import Document, EditError, whole_number
 from handout_builder.studio.drafts import ConflictError, Draft
 from handout_builder.studio.forms import Field, is_to_write
@@ -86,7 +86,14 @@ def set_values(draft: Draft, wanted: dict[Location, Any], form: FormData) -> Sai
         return Said("care", "conflict", "\n".join(str(value) for value in wanted.values() if value), conflict=True)
     except EditError as error:
         return Said("warn", "not_done", str(error))
+    except HandoutError as error:
+        return Said("warn", "not_done", problem=error.problems[0])
     return None
+
+
+def not_kept(draft: Draft) -> Said | None:
+    """Return what is said of a draft that a crash would lose; None of one that it would not."""
+    return Said("warn", "not_kept", problem=draft.unkept) if draft.unkept else None
 
 
 def leaves(fields: Sequence[Field]) -> list[Field]:

@@ -1,9 +1,11 @@
 """The project that the studio works on: its handouts, brands and languages, and what the studio keeps beside it."""
 
+import contextlib
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ class Entry:
     name: str
     titles: Mapping[str, str]
     """By language."""
+    folder: str = ""
+    """Its name, where another handout has the same title; empty where the title tells which one it is."""
 
     def title(self, lang: str) -> str:
         """Return its title in a language, else in another one."""
@@ -85,7 +89,11 @@ class Project:
             texts = {lang: self.root / name / f"{lang}.yaml" for lang in orders.languages(self.root / name)}
             titles = {lang: str(self._head(path).get("title") or "") for lang, path in texts.items()}
             found.append(Entry(name, dict(sorted(titles.items(), key=lambda item: (item[0] != "en", item[0])))))
-        return sorted(found, key=lambda entry: entry.title("en").casefold())
+        called = Counter(title for entry in found for title in set(entry.titles.values()))
+        return [
+            replace(one, folder=one.name) if any(called[title] > 1 for title in one.titles.values()) else one
+            for one in sorted(found, key=lambda entry: entry.title("en").casefold())
+        ]
 
     def handout(self, name: str) -> Entry | None:
         """Return a handout by name; None for anything else."""
@@ -171,7 +179,8 @@ class Project:
     def remember(self, choice: Choice) -> None:
         """Keep a choice as the last one."""
         if dict(self.last()) != choice.query:
-            self.keep("last.json", json.dumps(choice.query).encode())
+            with contextlib.suppress(HandoutError):  # who has no room can print all the same
+                self.keep("last.json", json.dumps(choice.query).encode())
 
     def secret(self) -> bytes:
         """Return what only the users of this project have: by it pages know the program when it starts again."""
@@ -182,14 +191,14 @@ class Project:
             known = b""
         if len(known) != _SECRET:
             known = secrets.token_bytes(_SECRET)
-            self.keep("key", known)
+            with contextlib.suppress(HandoutError):  # else it is that of this run
+                self.keep("key", known)
         return known
 
     def keep(self, name: str, data: bytes) -> None:
-        """Keep a file beside the project, out of the reach of version control."""
+        """Keep a file beside the project, out of the reach of version control; raises HandoutError."""
         if not self.state.is_dir():
-            self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_all({self.state / ".gitignore": b"*\n"}, hint=IN_PLACE)
+            write_all({self.state / ".gitignore": b"*\n"}, private=True, hint=IN_PLACE)
         write_all({self.state / name: data}, private=True, hint=IN_PLACE)  # drafts are their author's
 
     def folders(self) -> list[Path]:

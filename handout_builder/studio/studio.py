@@ -246,7 +246,8 @@ class Studio:
         """Keep the pages that were shown last for the next start."""
         job = self.project.first_job()
         if job and (made := self.known(job)) and not made.failed:
-            kept_pages.keep(self.project, job.order, made)
+            with contextlib.suppress(HandoutError):  # the next start takes its time, where there is no room
+                kept_pages.keep(self.project, job.order, made)
 
     async def warm(self) -> None:
         """Render what was chosen last: it is there when a browser asks, and the process has all in its hands."""

@@ -9,6 +9,15 @@
       if (found) act(found, event);
     }, first);
   };
+  // An answer without the form that was sent takes no field away: what it says stands above them.
+  addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const form = one("#card, #sheet"), told = one("#said, #cleared");
+    if (!told || detail.xhr.status < 400 || detail.serverResponse.includes(`id="${form?.id}"`)) return;
+    const answer = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+    told.replaceChildren(...answer.querySelectorAll("#pages > .say"));
+    told.scrollIntoView({ block: "nearest" });
+    detail.serverResponse = "";
+  });
   // Where what had the focus is gone, what stands there now has it.
   const stops = () => all("#main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)").filter((one) => one.checkVisibility());
   let had, seat;

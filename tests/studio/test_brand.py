@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from helpers.project import ROOT
 
+from handout_builder.errors import Problem
 from handout_builder.studio import forms
+from handout_builder.studio.jobs import Job, Rendered, SheetJob
+from handout_builder.studio.workshop import Outcome, Telling
 
-from .conftest import HOST, Opened
+from .conftest import HOST, Opened, StillWorkshop, opened
+from .conftest import NAME as SHORT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 
 BRAND = "/brand/harbour-lane"
 NAME = "/meta/name/short"
+NAME_OF_BROKEN = "broken"
 FONT = ROOT / "fonts" / "NotoSans-Regular.ttf"
 
 
@@ -125,3 +133,43 @@ def test_no_other_file_is_given_out_as_the_logo(still: Opened, project: Path, fi
     text = still.brand.read_text("utf-8")
     still.brand.write_text(text.replace("path: logo.svg", f"path: {file}"), "utf-8")
     assert still.client.get(f"{BRAND}/logo").status_code == 404
+
+
+class OneBrokenWorkshop(StillWorkshop):
+    """Makes all handouts but one."""
+
+    def order(self, seat: str, job: Job | SheetJob, early: Telling = lambda _: None, *, idle: bool = False) -> Outcome:
+        """Answer at once, with what is wrong with that handout or with a page."""
+        outcome = super().order(seat, job, early, idle=idle)
+        assert isinstance(job, Job)
+        if job.order.folder.name != NAME_OF_BROKEN:
+            return outcome
+        outcome = Outcome()
+        outcome.set_result(
+            Rendered(notes=(Problem("unknown-key", "no", job.order.folder / "en.yaml", 9),), failed=True)
+        )
+        return outcome
+
+
+def test_a_handout_that_cannot_be_made_hides_no_brand(project: Path) -> None:
+    shutil.copytree(project / "source" / SHORT, project / "source" / NAME_OF_BROKEN)
+    found = opened(project, workshop=OneBrokenWorkshop())
+    found.studio.warm = partial(asyncio.sleep, 0)  # type: ignore[method-assign]
+    with found.client:
+        found.client.get(f"/?handout={NAME_OF_BROKEN}")
+        assert "could not be made" in found.client.get("/").text
+        shown = found.client.get(BRAND).text
+    assert "could not be made" not in shown
+    assert 'id="picture-1"' in shown
+
+
+def test_handouts_of_one_title_are_told_apart(project: Path) -> None:
+    shutil.copytree(project / "source" / SHORT, project / "source" / "another")
+    found = opened(project)
+    found.studio.warm = partial(asyncio.sleep, 0)  # type: ignore[method-assign]
+    with found.client:
+        for place in ("/", "/write"):
+            shown = found.client.get(place).text
+            assert all(f">{name}</span>" in shown for name in (SHORT, "another")), place
+        shutil.rmtree(project / "source" / "another")
+        assert f">{SHORT}</span>" not in found.client.get("/write").text

@@ -689,6 +689,20 @@ def test_where_something_breaks_the_page_stays_and_says_so(page: Page, studio: R
     page.wait_for_function(f"() => {LAMP}.startsWith('Ready')")
 
 
+def test_a_handout_that_is_gone_takes_no_words_away(page: Page, studio: Running, handout: str) -> None:
+    page.goto(f"{studio.home}/write/{handout}/en?part=facts")
+    pictures(page)
+    (studio.top / "source" / handout).rename(studio.top / handout)
+    page.fill("input[name='/title']", "Words that nobody has kept")
+    page.wait_for_selector("#said >> text=no longer in its folder")
+    assert page.input_value("input[name='/title']") == "Words that nobody has kept"
+    page.wait_for_function(f"() => {LAMP} === 'This did not work.'")
+    (studio.top / handout).rename(studio.top / "source" / handout)
+    page.fill("input[name='/title']", "Words that are kept")
+    page.wait_for_selector("#draft-state >> text=draft")
+    assert "no longer" not in page.inner_text("#said")
+
+
 def test_a_key_that_is_held_down_does_it_once(page: Page) -> None:
     pictures(page)
     loaded: list[str] = []

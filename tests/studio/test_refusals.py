@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import html
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +162,84 @@ def test_a_sheet_that_nobody_has_touched_is_forgotten(still: Opened) -> None:
     kept.used -= 10_000
     still.post("/sheet", tab="two", name="Al")
     assert [*still.studio.sheets] == ["two"]
+
+
+def revision(answer: Any) -> str:
+    """Return the revision of the draft that a page shows."""
+    found = re.search(r'name="revision" value="(\d+)"', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def no_room(files: Mapping[Path, bytes], **_: object) -> None:
+    """Fail as a disk that is full does."""
+    raise HandoutError([Problem("output", "cannot write: No space left on device", next(iter(files)))])
+
+
+@pytest.mark.parametrize(
+    ("address", "field"), [(f"{WRITE}/", "/title"), (f"{BRAND}/", "/meta/phone")], ids=["write", "brand"]
+)
+def test_who_has_no_room_writes_on_and_is_told(
+    still: Opened, monkeypatch: pytest.MonkeyPatch, address: str, field: str
+) -> None:
+    path = still.text if "write" in address else still.brand
+    before, sent = path.read_bytes(), {"card": "", "part": "facts", "tab": "one", field: "0142 555 0199"}
+    shown = still.client.get(address.rstrip("/") + "?part=facts")
+    with monkeypatch.context() as full:
+        full.setattr("handout_builder.studio.project.write_all", no_room)
+        full.setattr("handout_builder.studio.drafts.write_all", no_room)
+        for way, told in (("edit", "What you typed last is not in the draft yet."), ("do", "This could not be done.")):
+            shown = still.post(address + way, do="save", revision=revision(shown), **sent)
+            assert shown.status_code == 200
+            assert all(words in shown.text for words in (f"<b>{told}</b>", "No space left", "0142 555 0199")), (
+                shown.text
+            )
+        assert path.read_bytes() == before
+        assert still.client.get("/?edition=letter").status_code == 200  # who prints need not keep what was chosen
+    shown = still.post(address + "do", do="save", revision=revision(shown), **sent)
+    assert "<b>Saved.</b>" in shown.text
+    assert b"0142 555 0199" in path.read_bytes()
+
+
+def test_a_text_that_could_not_be_opened_again_is_not_taken(still: Opened) -> None:
+    before, long = still.text.read_bytes(), "word " * 80_000
+    shown = still.client.get(f"{WRITE}?part=facts")
+    sent = {"card": "", "part": "facts", "tab": "one", "/title": long}
+    for way, fields in (
+        ("edit", sent),
+        ("do", {**sent, "do": "save"}),
+        ("yaml", {"yaml": f"title: {long}", "tab": "one"}),
+    ):
+        shown = still.post(f"{WRITE}/{way}", revision=revision(shown), **fields)
+        assert shown.status_code == 200
+        assert "of 300,000 at most" in shown.text
+    assert still.text.read_bytes() == before
+    assert still.client.get(WRITE).status_code == 200
+
+
+def test_what_was_deleted_or_renamed_meanwhile_is_told(still: Opened) -> None:
+    shown = {address: still.client.get(address) for address in (WRITE, BRAND)}
+    still.text.parent.rename(still.text.parent.with_name("other"))
+    still.brand.parent.rename(still.brand.parent.with_name("other"))
+    for address, page in shown.items():
+        for way in ("edit", "do"):
+            answer: Any = still.post(f"{address}/{way}", do="save", card="", revision=revision(page), tab="one")
+            assert answer.status_code == 404
+            assert "no longer in its folder" in answer.text
+
+
+@pytest.mark.parametrize("name", ["Rücken #2", "100 % & more", "a;b,(c)'d", "what?"])
+def test_whatever_a_folder_is_called_its_links_lead_to_it(still: Opened, name: str) -> None:
+    still.text.parent.rename(still.text.parent.with_name(name))
+    still.brand.parent.rename(still.brand.parent.with_name(name))
+    for place, part in (("/write", "/write/"), ("/brand", "/brand/")):
+        page = still.client.get(place).text
+        links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', page) if link.startswith(part)]
+        assert links
+        for link in links:
+            shown = still.client.get(link)
+            assert shown.status_code == 200, link
+            form = re.search(r'hx-post="([^"]+/edit)"', shown.text)
+            assert form
+            answer: Any = still.post(html.unescape(form[1]), card="", part="facts", revision="0", tab="one")
+            assert answer.status_code == 200

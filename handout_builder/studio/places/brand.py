@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from handout_builder.content.yaml_reader import Location, YamlFile
 from handout_builder.editions import DEFAULT, EDITIONS
-from handout_builder.errors import HandoutError, Problem
+from handout_builder.errors import HandoutError, Problem, Severity
 from handout_builder.orders import Order
 from handout_builder.resources import brand_file
 from handout_builder.studio import edits, forms, pages, uploads, words
@@ -34,6 +34,8 @@ from handout_builder.studio.uploads import stored as stored_name
 
 _WORDS = ("invitation", "disclaimer")
 _WEB = ("home", "booking")
+_MOST_TRIED = 4
+"""Handouts that are tried, where one cannot be made, to look at a brand on."""
 LETTERHEADS = ("auto", "line", "band", "wash", "off")
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 _FONTS = (".ttf", ".otf", ".woff", ".woff2")
@@ -227,22 +229,30 @@ async def _cover(request: Request) -> Response:
     """Answer with the cover of the e-book, as the draft has it."""
     studio: Studio = request.app.state.studio
     draft = _opened(request)
-    order = _order(studio, request.path_params["brand"])
-    if order is None:
-        raise HTTPException(404)
-    made = await studio.result(f"cover {draft.path}", replace(_job(order, draft), cover=True))
+    made = None
+    for order in _orders(studio, request.path_params["brand"]):
+        made = await studio.result(f"cover {draft.path}", replace(_job(order, draft), cover=True))
+        if made is None or not (made.failed and _fails_by_itself(order, made.notes)):
+            break
     if made is None or made.failed:
         raise HTTPException(409)
     return Response(made.files["cover.png"], media_type="image/png", headers={"cache-control": "no-cache"})
 
 
-def _order(studio: Studio, name: str) -> Order | None:
-    """Return the order for what a brand is looked at on: the handout that was chosen last; None without any."""
-    choice = studio.project.choice({})
-    if choice is None:
-        return None
-    folder = studio.project.brand_folder(name)
-    return Order(studio.project.root / choice.handout, choice.lang, folder, (EDITIONS[DEFAULT],))
+def _orders(studio: Studio, name: str) -> Iterator[Order]:
+    """Yield orders for what a brand can be looked at on: the handout that was chosen last, then some others."""
+    project = studio.project
+    last, folder = project.choice({}), project.brand_folder(name)
+    names = [last.handout, *(one.name for one in project.handouts() if one.name != last.handout)] if last else []
+    for handout in names[:_MOST_TRIED]:
+        if choice := project.choice({"handout": handout}):
+            yield Order(project.root / handout, choice.lang, folder, (EDITIONS[DEFAULT],))
+
+
+def _fails_by_itself(order: Order, problems: Sequence[Problem]) -> bool:
+    """Tell whether a handout cannot be made in any brand: another one shows the brand as well."""
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    return bool(errors) and all(problem.path.is_relative_to(order.folder) for problem in errors)
 
 
 def _job(order: Order, draft: Draft) -> Job:
@@ -354,11 +364,14 @@ def _logo_place(value: Mapping[str, Any]) -> Location:
 async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Response:
     """Answer with a brand as it is now, and with its pages."""
     studio: Studio = request.app.state.studio
+    said = said or edits.not_kept(draft)
     name = request.path_params["brand"]
-    order = _order(studio, name)
-    drawn = draft.text
+    drawn, view = draft.text, None
     seat = f"/brand/{quote(name)}"
-    view = await studio.view(seat, _job(order, draft), ("brand", draft.path)) if order else None
+    for order in _orders(studio, name):
+        view = await studio.view(seat, _job(order, draft), ("brand", draft.path))
+        if not (view.failed and _fails_by_itself(order, view.problems)):
+            break
     if view and draft.text != drawn:
         view = replace(view, fresh=False, drawing=True)  # pages of what was written meanwhile are asked for again
     facts = view.rendered.brand if view and view.rendered else None
@@ -389,9 +402,9 @@ async def _shown(request: Request, draft: Draft, said: Said | None = None) -> Re
         told=_by_place(problems, file, brand_fields(draft.value)),
         said=said,
         own=studio.project.own,
-        address=f"/brand/{name}",
+        address=seat,
         # Another address for each state: the picture is asked for anew, where it is looked at.
-        cover=f"/brand/{name}/cover?v={hashlib.sha256(draft.bytes).hexdigest()[:12]}" if shown else "",
+        cover=f"{seat}/cover?v={hashlib.sha256(draft.bytes).hexdigest()[:12]}" if shown else "",
         no_link=lambda _: "",
         labels={},
     )

@@ -1,7 +1,7 @@
 """The place Print: which paper this patient gets."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -69,7 +69,7 @@ def _paper(choice: Choice, count: int) -> dict[str, object]:
 
 def _field(choice: Choice, file: str, line: int) -> str:
     """Return where a problem of a text is mended; empty for one that is not of the text."""
-    return f"/write/{choice.handout}/{choice.lang}?line={line}" if file == f"{choice.lang}.yaml" and line else ""
+    return f"/write/{quote(choice.handout)}/{choice.lang}?line={line}" if file == f"{choice.lang}.yaml" and line else ""
 
 
 async def _file(request: Request) -> Response:

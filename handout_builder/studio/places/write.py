@@ -237,6 +237,8 @@ async def _yaml(request: Request) -> Response:
         said = Said("care", "conflict", conflict=True)
     except EditError as error:
         said = Said("warn", "no_yaml", str(error))
+    except HandoutError as error:
+        said = Said("warn", "not_done", problem=error.problems[0])
     return await _shown(request, draft, said, typed=str(form.get("yaml", "")) if said else None, part="yaml")
 
 
@@ -342,6 +344,7 @@ async def _shown(
 ) -> Response:
     """Answer with a draft as it is now, and with its pages."""
     studio: Studio = request.app.state.studio
+    said = said or edits.not_kept(draft)
     handout, lang = request.path_params["handout"], request.path_params["lang"]
     tab = part or request.query_params.get("part", "text")
     tab = tab if tab in _TABS else "text"
@@ -413,11 +416,11 @@ async def _shown(
         own=studio.project.own,
         translation=translations.pairs(original, file) if original else None,
         original=original,
-        address=f"/write/{handout}/{lang}",
-        field_of=lambda problem: f"/write/{handout}/{lang}?line={problem.line}" if problem.path == draft.path else "",
+        address=(address := f"/write/{quote(handout)}/{lang}"),
+        field_of=lambda problem: f"{address}?line={problem.line}" if problem.path == draft.path else "",
     )
     if request.method == "POST" and tab == "text":
-        answer.headers["hx-replace-url"] = f"/write/{handout}/{lang}?open={pointer(place)}"
+        answer.headers["hx-replace-url"] = f"{address}?open={pointer(place)}"
     return answer
 
 
