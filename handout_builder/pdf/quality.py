@@ -31,6 +31,8 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _MADE_BY = re.compile(r"^(?:microsoft word|untitled|document\d*$)", re.IGNORECASE)
+# A title, and the same words in the sentence behind it; scripts without blanks have no ends of words.
+_TWICE = re.compile(r"(.{3,}?)[.:]\s+\1\b|([^\x00-\x7f][^.。：]+?)[.。：]\s*[^.。：]*?\2")
 _NO_TARGETS = {"here", "click here", "more", "read more", "link", "this", "this page"}
 _SHORTEST_ALT, _LONGEST_ALT = 6, 1500
 _LONGEST_HEADING = 120
@@ -310,7 +312,7 @@ def _said_once(tree: TagTree) -> Found:
     return [
         Hindrance(figure.page, f"says the same twice: {_short(figure.alt or '')}")
         for figure in figures
-        if re.match(r"(.{3,}?)[.:]\s+\1\b", figure.alt or "")
+        if _TWICE.match(figure.alt or "")
     ]
 
 

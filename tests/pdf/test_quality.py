@@ -230,6 +230,16 @@ def test_no_edition_has_a_defect(every_edition: Path) -> None:
     assert looked == 5 * 3 - 2  # a4, letter, large print, greyscale, one page; plain and for two brands, but for two
 
 
+@pytest.mark.parametrize("alt", ["背中全体。後ろから見た背中全体。", "前腕。右の前腕。", "등 전체. 뒤에서 본 등 전체."])
+def test_a_title_that_the_next_sentence_says_is_said_twice(built: Any, alt: str) -> None:
+    changed = io.BytesIO()
+    with pikepdf.open(built.pdf) as pdf:
+        elements(pdf, "Figure")[0].Alt = String(alt)
+        pdf.save(changed)
+    found = [result.name for result in quality.results(tag_tree.read(changed.getvalue())) if result.findings]
+    assert "Descriptions say nothing twice" in found
+
+
 # What goes on is one element
 
 
