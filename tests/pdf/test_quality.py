@@ -240,6 +240,17 @@ def test_a_title_that_the_next_sentence_says_is_said_twice(built: Any, alt: str)
     assert "Descriptions say nothing twice" in found
 
 
+@pytest.mark.parametrize("said", ["", " ", "\u200b", "\ue000\ue001"])
+def test_words_in_whose_place_nothing_is_said_are_blank(built: Any, said: str) -> None:
+    """Such an ActualText hid a paragraph from those who listen, and no check saw it."""
+    changed = io.BytesIO()
+    with pikepdf.open(built.pdf) as pdf:
+        elements(pdf, "P")[3].ActualText = String(said)
+        pdf.save(changed)
+    found = [result.name for result in quality.results(tag_tree.read(changed.getvalue())) if result.findings]
+    assert found == ["Tagged text consists of only whitespace"]
+
+
 # What goes on is one element
 
 
