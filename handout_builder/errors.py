@@ -193,6 +193,8 @@ def real_path(path: Path) -> Path:
 
 def printable(text: str) -> str:
     """Return a text with what cannot be seen escaped: a terminal would obey it, and a report has one finding a line."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 

@@ -17,6 +17,8 @@ _LIMBS = frozenset(
 )  # fmt: skip
 PREGNANCY = "pregnancy"
 _ONE_SIDE = ("left", "right")
+_LONGEST_ALT = 1400
+"""Characters of a description; with a title of its own it stays below what pdf/quality.py takes for long."""
 
 
 def long_place(point: Point, shared: Shared) -> str:
@@ -115,8 +117,24 @@ def wordless(point: Point, shared: Shared) -> list[str]:
 
 
 def chart_alt(view: str, points: Iterable[Point], shared: Shared) -> str:
-    """Return what a chart of these points shows, for those who cannot see it: the view, then each point."""
-    return in_a_row([shared.labels[f"alt_view_{view}"], *(spot_alt(point, shared) for point in points)])
+    """Return what a chart of these points shows, for those who cannot see it: the view, then each point.
+
+    Of many points the places are told as in tables: nobody listens to two thousand letters.
+    """
+    seen, points = shared.labels[f"alt_view_{view}"], [*points]
+    whole = in_a_row([seen, *(spot_alt(point, shared) for point in points)])
+    if len(whole) <= _LONGEST_ALT:
+        return whole
+    return in_a_row([seen, *(_short_alt(point, shared) for point in points)])
+
+
+def _short_alt(point: Point, shared: Shared) -> str:
+    """Return how one point is drawn and where it is, in the fewest words."""
+    whole, where, place = spot_alt(point, shared), short_place(point, shared), point.place
+    if not where or place is None:
+        return whole
+    told = f"{where[:1].upper()}{where[1:]}{shared.labels['sheet_end']}"
+    return min(whole, shared.labels[f"alt_{_drawn(place)}"].format(code=point.code, where=told), key=len)
 
 
 def spot_alt(point: Point, shared: Shared, side: str | None = None) -> str:

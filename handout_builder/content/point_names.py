@@ -133,9 +133,12 @@ class PointNames:
                 self._codes.setdefault(f"{pinyin.removesuffix('shu')}yu", [code])
 
     @cached_property
-    def _letters(self) -> dict[str, frozenset[str]]:
-        """The letters of each name that points are looked up by."""
-        return {key: frozenset(key) for key in self._codes}
+    def _letters(self) -> dict[int, dict[str, frozenset[str]]]:
+        """The letters of each name that points are looked up by, by the length of the name."""
+        found: dict[int, dict[str, frozenset[str]]] = {}
+        for key in self._codes:
+            found.setdefault(len(key), {})[key] = frozenset(key)
+        return found
 
     def codes(self, word: str) -> list[str]:
         """Return the codes of the points that a word names exactly, as code or as name, misspelt Han included."""
@@ -156,10 +159,16 @@ class PointNames:
         wanted = self._folded(plain(word))
         if len(wanted) < _LEAST_LETTERS and not language.cjk_runs(word):
             return []
-        # Names that lack too many of its letters are as far away whatever their order is, and are most of them.
-        letters = {*wanted}
-        shared = {key: len(wanted) - len(letters - own) for key, own in self._letters.items()}
-        may_be = [key for key, most in shared.items() if 2 * most / (len(wanted) + len(key)) >= _ALIKE]
+        # Names that are much shorter or longer, or lack too many of its letters, are as far away whatever their order
+        # is, and are most of them.
+        letters, long = {*wanted}, len(wanted)
+        may_be = [
+            key
+            for length, names in self._letters.items()
+            if 2 * min(long, length) / (long + length) >= _ALIKE
+            for key, own in names.items()
+            if 2 * (long - len(letters - own)) / (long + length) >= _ALIKE
+        ]
         alike = nearest(wanted, may_be, count, _ALIKE)
         return list(dict.fromkeys(code for key in alike for code in self._codes[key]))[:count]
 

@@ -38,6 +38,8 @@ _REFERENCE = re.compile(r"""url\(\s*["']?#([^"')]*)["']?\s*\)""")
 # What only looks like numbers: colours, of which #2e7d32 would be one with an exponent.
 _NO_NUMBERS = re.compile(rf"{_REFERENCE.pattern}|#[0-9a-fA-F]{{3,8}}(?![0-9a-zA-Z])")
 _NO_NUMBER = re.compile(r"nan|inf|_|[^\x00-\x7f]", re.IGNORECASE)
+# Values of CSS without brackets, quotes, escapes or comments.
+_PLAIN = re.compile(r"[-\w\s.,+%#]*", re.ASCII)
 _TRANSFORMS = ("transform", "gradientTransform")
 _FLATTEN = "simplify it, draw each part once, or export it as PNG"
 _OUTLINES = "convert the words to outlines (“paths”) in the drawing program, and export again"
@@ -169,7 +171,8 @@ def _strip_attributes(element: etree._Element, removed: Counter[str]) -> None:
             else:
                 removed["a link"] += 1
         elif name in svg_styles.LOOKS or name in _GEOMETRY:
-            if not svg_styles.is_safe(tinycss2.parse_component_value_list(text)):
+            # Numbers, words and colours call nothing and refer to nothing, and are most of a drawing.
+            if not (_PLAIN.fullmatch(text) or svg_styles.is_safe(tinycss2.parse_component_value_list(text))):
                 del element.attrib[key]
                 removed[f"a value of {name}"] += 1
             elif name in ("d", "points"):

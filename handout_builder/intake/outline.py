@@ -13,6 +13,9 @@ _IN_BRACKETS = re.compile(r"\s*【([^【】]+)】(?=\s*\S)")
 _LABEL = re.compile(r"([^\s:：–—][^\n:：–—]{0,39}?)(?:\s*(：)|(:)(?!\S)|\s+([–—-])(?=\s))\s*(?=\S)")
 _MOST_IN_LABEL = 5  # words
 _BLANKS = re.compile(r"[ \t\r\n\f\v\u00a0]+")
+# A label ends where the next one begins: a page of open brackets is gone through once, and not once from each.
+_LINK = re.compile(r"!?\[([^\[\]\n]+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
+_MOST_LINKS_IN_LINKS = 3
 
 
 BESIDE = "beside the article"
@@ -134,9 +137,32 @@ class Outline:
         return f"{self.unit} {line}: {text}" if line else text
 
 
+def linked_runs(runs: Runs) -> Runs:
+    """Return runs in which links that stand there as Markdown are links."""
+    found: list[Run] = []
+    for run in runs:
+        end = 0
+        for link in () if run.link else _LINK.finditer(run.text):
+            found += [run._replace(text=run.text[end : link.start()]), run._replace(text=link[1], link=link[2])]
+            end = link.end()
+        found.append(run._replace(text=run.text[end:]))
+    return joined(found)
+
+
 def without_links(runs: Runs) -> tuple[Runs, list[str]]:
-    """Return words as those of a heading, which leads nowhere, and where they have led."""
-    return tuple(run._replace(link="", note="") for run in runs), [*dict.fromkeys(run.link for run in runs if run.link)]
+    """Return words as those of a heading, which leads nowhere, and where they have led.
+
+    Links that stand there as Markdown, as in the head of a file or in a document of Word, are links, too.
+    """
+    found: list[str] = []
+    parts = joined([run._replace(note="") for run in runs])
+    for _ in range(_MOST_LINKS_IN_LINKS):
+        linked = linked_runs(parts)
+        if not any(run.link for run in linked):
+            return linked, [*dict.fromkeys(found)]
+        found += [run.link for run in linked if run.link]
+        parts = joined([run._replace(link="") for run in linked])
+    return (), [with_links(runs)]  # brackets in brackets: nobody's heading
 
 
 def without_notes(runs: Runs) -> Runs:

@@ -7,7 +7,7 @@ from itertools import product
 
 from handout_builder.content.point_names import PointNames
 from handout_builder.errors import printable
-from handout_builder.intake.outline import Run, Runs, joined, spaced, words
+from handout_builder.intake.outline import Run, Runs, joined, linked_runs, spaced, words
 from handout_builder.text import characters, language, markdown
 from handout_builder.text.addresses import wrong_address
 from handout_builder.typefaces import coverage
@@ -15,8 +15,6 @@ from handout_builder.typefaces import coverage
 _SIGNS = re.compile(r"[\\`*_\[\]<>{}|~=^]|&(?=#?\w+;)")
 # What begins a heading, a quotation, a list or a definition where a line does.
 _START = re.compile(r"^([ \t]*)(?:([#>+\-:])|([0-9]{1,9})([.)]))(?=\s|$)", re.MULTILINE)
-# A label ends where the next one begins: a page of open brackets is gone through once, and not once from each.
-_LINK = re.compile(r"!?\[([^\[\]\n]+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 # Controls of Latin-1 that were quotation marks and dashes on Windows.
 _WINDOWS = {chr(code): sign for code in range(0x80, 0xA0) if (sign := bytes((code,)).decode("cp1252", "ignore"))}
 _BEFORE, _BEHIND = re.compile(r"^\s*"), re.compile(r"\s*$")
@@ -52,7 +50,7 @@ class Prose:
 
         ``tell`` takes what was left out, and what is a guess.
         """
-        clean = self.clean(_with_links(runs))
+        clean = self.clean(linked_runs(runs))
         whole = words(clean)
         if characters.is_blank(whole) or any(coverage.missing(whole)):
             return ""
@@ -165,18 +163,6 @@ class Prose:
             return address.replace("\\", "%5C").replace("<", "%3C").replace(">", "%3E")
         linked.append(f"the link of “{spaced(run.text)}” led to {run.link}, where a handout cannot lead")
         return ""
-
-
-def _with_links(runs: Runs) -> Runs:
-    """Return runs in which links that stand there as Markdown are links."""
-    found: list[Run] = []
-    for run in runs:
-        end = 0
-        for link in () if run.link else _LINK.finditer(run.text):
-            found += [run._replace(text=run.text[end : link.start()]), run._replace(text=link[1], link=link[2])]
-            end = link.end()
-        found.append(run._replace(text=run.text[end:]))
-    return joined(found)
 
 
 def _escaped(text: str) -> str:

@@ -6,6 +6,7 @@ how we look is ours, see docs/accessibility.md. The others are our own.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -31,6 +32,8 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _MADE_BY = re.compile(r"^(?:microsoft word|untitled|document\d*$)", re.IGNORECASE)
+# A title, and the same words in the sentence behind it; scripts without blanks have no ends of words.
+_TWICE = re.compile(r"(.{3,}?)[.:]\s+\1\b|([^\x00-\x7f][^.。：]+?)[.。：]\s*[^.。：]*?\2")
 _NO_TARGETS = {"here", "click here", "more", "read more", "link", "this", "this page"}
 _SHORTEST_ALT, _LONGEST_ALT = 6, 1500
 _LONGEST_HEADING = 120
@@ -134,11 +137,14 @@ def _between(box: Box, low: float, high: float) -> bool:
 
 def _blank(tree: TagTree) -> Found:
     def blank(element: Element) -> bool:
+        if element.kind not in (*_WITH_WORDS, "Span", "NonStruct"):
+            return False
+        if element.actual is not None:  # it is read in place of all that is inside
+            return not _is_said(element.actual)
         return (
-            element.kind in (*_WITH_WORDS, "Span", "NonStruct")
-            and not (element.alt or element.actual)
+            not element.alt
             and not any(True for _ in element.annotations())
-            and all(not piece.words.strip() and not piece.drawn for piece in element.pieces())
+            and all(not _is_said(piece.words) and not piece.drawn for piece in element.pieces())
             and all(blank(kid) for kid in element.elements)
         )
 
@@ -146,6 +152,11 @@ def _blank(tree: TagTree) -> Found:
     return (
         [Hindrance(item.page, f"{item.kind} holds blanks alone") for item in looked if blank(item)] if looked else None
     )
+
+
+def _is_said(words: str) -> bool:
+    """Tell whether a text has anything but blanks, controls and private characters, of which no voice says anything."""
+    return any(unicodedata.category(character)[0] not in "ZC" for character in words)
 
 
 def _outside(tree: TagTree) -> Found:
@@ -310,7 +321,7 @@ def _said_once(tree: TagTree) -> Found:
     return [
         Hindrance(figure.page, f"says the same twice: {_short(figure.alt or '')}")
         for figure in figures
-        if re.match(r"(.{3,}?)[.:]\s+\1\b", figure.alt or "")
+        if _TWICE.match(figure.alt or "")
     ]
 
 

@@ -66,8 +66,9 @@ class Tagging:
             lang = source.get("lang") if source is not None and source.tag != "html" else None
             field = source.get("data-field") if source is not None else None
             for element in original(box, parent, _WithoutWrappers.of(pdf), page, holders, *rest):
-                if element["S"] in ("/NonStruct", "/Div") and not element["K"]:
-                    # A strut of a style sheet, or a place that words lead to: they lead to what it stands in.
+                if element["S"] in ("/NonStruct", "/Div", "/Span") and not element["K"]:
+                    # A strut of a style sheet, a box to tick, or a place that words lead to: they lead to what it
+                    # stands in.
                     self._keep_target(box, source, parent)
                     continue
                 self._describe(element, source, field, tags.pydyf)
@@ -241,8 +242,8 @@ def _description(source: Any) -> str:
         return ""
     texts = (source.find(f"{SVG}{name}") for name in ("title", "desc"))
     title, description = (text.text or "" if text is not None else "" for text in texts)
-    if description.startswith(title):
-        return description
+    if title in description.partition("。")[0].partition(". ")[0]:
+        return description  # which begins with it, or says it in its first sentence: 後ろから見た背中全体
     return (
         f"{title}{'。' if is_wide(title[-1:]) else '. '}{description}"
         if title and description

@@ -213,6 +213,15 @@ def test_the_description_of_a_chart_names_each_point_and_how_it_is_drawn() -> No
     assert "two finger-widths (1.5 cun)" in alt
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_description_of_a_chart_of_many_points_can_be_listened_to(lang: str) -> None:
+    many = [code for code in POINTS if code.startswith(("BL1", "BL2", "BL3", "GV"))][:24]
+    book = source_of(SOURCE / NAME, lang)
+    alt = place_text.chart_alt("back", [book.points[code] for code in many], book.shared)
+    assert len(alt) <= 1500
+    assert all(f"{code}:" in alt or f"{code}：" in alt for code in many)
+
+
 @pytest.mark.parametrize(
     ("code", "start"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -46,7 +47,9 @@ REACHES = re.compile(
 )
 # Attributes that hold numbers, and are never read as style.
 NUMBERS = re.compile(rb' (?:d|points)="[^"]*"')
-FOLDER = TemporaryDirectory()
+# In memory, where there is such a folder: a disk makes inputs wait for their files.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+FOLDER = TemporaryDirectory(dir=MEMORY)
 INPUT = Path(FOLDER.name, "chronic-back-pain", "en.yaml")
 INPUT.parent.mkdir()
 OWN = load(ROOT / "source" / "chronic-back-pain", "en")

@@ -8,6 +8,7 @@ begins; an input that breaks something is written to .fuzz/DOOR-crash-…, and `
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,7 @@ def run(door: str, options: list[str]) -> None:
     known = [f"-dict={listed}"] if listed.is_file() else []
     words = [*LIMITS, f"-artifact_prefix={KEPT}/{door}-", *known, *options]
     again = any(not option.startswith("-") for option in options)  # a file is named
+    gc.freeze()  # what is loaded stays: not looked at again
     atheris.Setup([sys.argv[0], *words, *([] if again else [str(corpus)])], doors.DOORS[door])
     atheris.Fuzz()
 

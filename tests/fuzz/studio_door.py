@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import uvicorn
+from doors import MEMORY
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
@@ -27,9 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1:8790"
 _STATUS = re.compile(rb"HTTP/1\.1 ([0-9]{3}) ")
 # Longer than any page takes to be made; a stream of events goes on until its reader has gone.
-_SECONDS, _LOOK = 20.0, 0.02
-_FOLDER = TemporaryDirectory()
+_SECONDS, _LOOK = 20.0, 0.001
+_FOLDER = TemporaryDirectory(dir=MEMORY)
 _TOP = Path(_FOLDER.name)
+_RUNNER = asyncio.Runner()
 
 
 class _Still(Workshop):
@@ -89,7 +91,7 @@ def answer(data: bytes) -> None:
     """
     told = io.StringIO()
     with contextlib.chdir(_TOP), contextlib.redirect_stderr(told):
-        asyncio.run(_answered(data))
+        _RUNNER.run(_answered(data))
     assert "a bug in the program" not in told.getvalue(), told.getvalue()
 
 
@@ -100,17 +102,22 @@ def _studio() -> Studio:
     return Studio(Project(), Keys(b"s" * 32), _Still())
 
 
+@cache
+def _config() -> uvicorn.Config:
+    """Return the server, ready to answer: made once, as for a studio that runs."""
+    app = application(_studio(), frozenset((HOST,)))
+    config = uvicorn.Config(app, log_level="critical", access_log=False, http="h11", ws="none")
+    config.load()
+    return config
+
+
 async def _answered(data: bytes) -> None:
     studio = _studio()
     known = {b"@COOKIE@": f"{studio.cookie}={studio.keys.session}", b"@FORM@": studio.keys.csrf}
     for mark, word in known.items():
         data = data.replace(mark, word.encode())
-    config = uvicorn.Config(
-        application(studio, frozenset((HOST,))), log_level="critical", access_log=False, http="h11", ws="none"
-    )
-    config.load()
     state, wire = ServerState(), _Wire()
-    protocol = H11Protocol(config, state, {})
+    protocol = H11Protocol(_config(), state, {})
     protocol.connection_made(wire)
     if data:  # what is not sent is not received
         protocol.data_received(data)

@@ -1536,6 +1536,24 @@ def test_headings_lead_nowhere(tmp_path: Path) -> None:
     assert "# line 5: the heading leads to https://e.org/h" in kept
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "---\ntitle: On [sleep](https://e.org/t)\n---\n\nText.\n\n## See \\[it](https://e.org/h)\n\nWords.\n"),
+        ("a.html", "<h1>On [sleep](https://e.org/t)</h1><p>Text.<h2>See [it](https://e.org/h)</h2><p>Words."),
+        ("b.html", "<h1>On [sleep [well](https://e.org/t)](https://e.org/u)</h1><p>Text.<h2>See it</h2><p>Words."),
+    ],
+)
+def test_headings_lead_nowhere_where_links_are_typed(name: str, text: str, tmp_path: Path) -> None:
+    """Such a title made a handout that could not be loaded, which was told as a bug in the program."""
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    source = imported(file, tmp_path)
+    assert source.handout.title in ("On sleep", "On sleep well")
+    assert source.handout.sections[-1].heading in ("See it", "See [it](https://e.org/h)")
+    assert "the title leads to https://e.org/t" in (tmp_path / "source" / "made" / "en.yaml").read_text("utf-8")
+
+
 @pytest.mark.parametrize(("width", "height"), [(1, 3), (9, 2), (2, 450), (12, 1)])
 def test_tables_that_have_no_room_still_make_a_handout(width: int, height: int, tmp_path: Path) -> None:
     rows = ["".join(f"<td>c{row}x{cell}</td>" for cell in range(width)) for row in range(height)]

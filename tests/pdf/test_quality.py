@@ -230,6 +230,27 @@ def test_no_edition_has_a_defect(every_edition: Path) -> None:
     assert looked == 5 * 3 - 2  # a4, letter, large print, greyscale, one page; plain and for two brands, but for two
 
 
+@pytest.mark.parametrize("alt", ["背中全体。後ろから見た背中全体。", "前腕。右の前腕。", "등 전체. 뒤에서 본 등 전체."])
+def test_a_title_that_the_next_sentence_says_is_said_twice(built: Any, alt: str) -> None:
+    changed = io.BytesIO()
+    with pikepdf.open(built.pdf) as pdf:
+        elements(pdf, "Figure")[0].Alt = String(alt)
+        pdf.save(changed)
+    found = [result.name for result in quality.results(tag_tree.read(changed.getvalue())) if result.findings]
+    assert "Descriptions say nothing twice" in found
+
+
+@pytest.mark.parametrize("said", ["", " ", "\u200b", "\ue000\ue001"])
+def test_words_in_whose_place_nothing_is_said_are_blank(built: Any, said: str) -> None:
+    """Such an ActualText hid a paragraph from those who listen, and no check saw it."""
+    changed = io.BytesIO()
+    with pikepdf.open(built.pdf) as pdf:
+        elements(pdf, "P")[3].ActualText = String(said)
+        pdf.save(changed)
+    found = [result.name for result in quality.results(tag_tree.read(changed.getvalue())) if result.findings]
+    assert found == ["Tagged text consists of only whitespace"]
+
+
 # What goes on is one element
 
 

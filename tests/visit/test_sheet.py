@@ -23,6 +23,7 @@ from handout_builder.editions import Edition, SheetPaper
 from handout_builder.errors import HandoutError, Severity
 from handout_builder.pdf import typeset
 from handout_builder.pdf.pages import Pages
+from handout_builder.pdf import quality, tag_tree, typeset
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.visit import contents
@@ -266,6 +267,7 @@ def test_it_conforms_to_both_standards(form: str, brand: str, flavour: str, tmp_
     points = SIX[:3] if form == "a5-two-up" else SIX[:4]
     path.write_bytes(made_of(brand, FORMS[form], points=points, about="low-back", name=NAMES["han"]).pdf)
     assert verapdf.check(path, flavour) == []
+    assert [found for found in quality.results(tag_tree.read(path.read_bytes())) if found.findings] == []
     with pikepdf.open(path) as pdf:
         width, height = (round(float(side) / 72 * 25.4) for side in list(pdf.pages[0].MediaBox)[2:])
     assert (width, height) == {"letter": (216, 279), "a5-two-up": (297, 210)}.get(form, (210, 297))
@@ -279,6 +281,8 @@ def test_metadata_and_bookmarks_have_no_word_of_theirs(tmp_path: Path) -> None:
         titles = [item.title for item in pdf.open_outline().root]
         names = [str(annotation.get("/Contents", "")) for page in pdf.pages for annotation in page.get("/Annots", [])]
     assert "Your points at home" in " ".join(told)
+    assert "How to press" in titles
+    assert not [title for title in titles if "BL23" in title or "2026" in title], "bookmarks are those of any sheet"
     assert "Canary" not in " ".join([*told, *titles, *names])
 
 
