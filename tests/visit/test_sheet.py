@@ -21,9 +21,8 @@ from PIL import Image
 from handout_builder.content.yaml_reader import YamlFile
 from handout_builder.editions import Edition, SheetPaper
 from handout_builder.errors import HandoutError, Severity
-from handout_builder.pdf import typeset
-from handout_builder.pdf.pages import Pages
 from handout_builder.pdf import quality, tag_tree, typeset
+from handout_builder.pdf.pages import Pages
 from handout_builder.render import printing
 from handout_builder.render.product import Product
 from handout_builder.visit import contents
