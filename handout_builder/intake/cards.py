@@ -1,13 +1,23 @@
 """Points of a document as cards: begun by a name, filled with the words that follow it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from handout_builder.content import schema
 from handout_builder.content.point_names import PointNames
 from handout_builder.intake import mentions
-from handout_builder.intake.outline import Outline, Run, Runs, joined, sentences, with_links, without_start, words
+from handout_builder.intake.outline import (
+    Outline,
+    Run,
+    Runs,
+    joined,
+    linked_runs,
+    sentences,
+    with_links,
+    without_start,
+    words,
+)
 from handout_builder.intake.point_sentences import PointSentences
 from handout_builder.intake.prose import Prose
 from handout_builder.intake.sections import MOST_TEXT, Sections
@@ -29,6 +39,10 @@ class Card:
     above: list[str]
     last: str = ""
     """Which of its texts the author has written last; "" before the first."""
+    runs: dict[str, Runs] = field(default_factory=dict)
+    """The words of each of its texts."""
+    told: set[str] = field(default_factory=set)
+    """What is told of them."""
 
 
 class Cards:
@@ -134,19 +148,28 @@ class Cards:
     def add(self, runs: Runs, line: int, key: str) -> str:
         """Add words to a text of the last card; return these words as they are printed, "" where they cannot be."""
         card = self._begun[-1]
-        flat = joined([run._replace(text=run.text.replace("\n", " ")) for run in runs])
-        text = self._prose.written(flat, lambda told: card.above.append(self._outline.at(line, told)))
-        before = card.values.get(key, "")
-        if not text or len(before) + len(text) > MOST_TEXT:
-            if told := with_links(runs):
-                card.above.append(self._outline.at(line, told))
-            return ""
-        if before:
-            stop = "" if before[-1] in _ENDS else marks(self._prose.lang)[1]
-            if stop:
+        flat = linked_runs(joined([run._replace(text=run.text.replace("\n", " ")) for run in runs]))
+        told: list[str] = []
+        text = whole = self._prose.literal(flat, told.append)
+        if text and (before := card.runs.get(key)):
+            said = words(before)
+            if said[-1] not in _ENDS:
+                stop = marks(self._prose.lang)[1]
                 reason = "A full stop, as another sentence follows on the card."
-                self._prose.book.change(before, f"{before}{stop}", reason)
-        card.values[key] = in_a_row((before + stop, text)) if before else text
+                self._prose.book.change(said, f"{said}{stop}", reason)
+                before = joined((*before, Run(stop)))
+            flat = _put_together((before, flat))
+            # All anew: a bracket, which is one alone, may begin a link that ends in the words behind it.
+            whole = self._prose.literal(flat, told.append)
+        if not whole or len(whole) > MOST_TEXT:
+            if left := with_links(runs):
+                card.above.append(self._outline.at(line, left))
+            return ""
+        for row in dict.fromkeys(told):
+            if row not in card.told:
+                card.told.add(row)
+                card.above.append(self._outline.at(line, row))
+        card.runs[key], card.values[key] = flat, whole
         return text
 
     def end(self) -> None:

@@ -48,9 +48,13 @@ class Prose:
     def written(self, runs: Runs, tell: Callable[[str], None]) -> str:
         """Return words as Markdown without a mistake; "" where nothing of them can be printed.
 
-        ``tell`` takes what was left out, and what is a guess.
+        Links that are typed in them are links. ``tell`` takes what was left out, and what is a guess.
         """
-        clean = self.clean(linked_runs(runs))
+        return self.literal(linked_runs(runs), tell)
+
+    def literal(self, runs: Runs, tell: Callable[[str], None]) -> str:
+        """Return words as ``written`` does, but links that are typed in them as signs, like all else."""
+        clean = self.clean(runs)
         whole = words(clean)
         if characters.is_blank(whole) or any(coverage.missing(whole)):
             return ""

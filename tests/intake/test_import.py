@@ -37,7 +37,7 @@ from handout_builder.intake import cards as cards_module
 from handout_builder.intake import lists, outline, own_advice, pictures, sections, word_document
 from handout_builder.intake.yaml_text import Flow, Noted, dumped
 from handout_builder.plain_language.word_lists import plain_words
-from handout_builder.text import characters
+from handout_builder.text import characters, markdown
 
 SAMPLES = ROOT / "tests" / "samples" / "imports"
 SEED = SOURCE / NAME / "original.en.txt"
@@ -964,6 +964,15 @@ def test_texts_that_are_too_long_are_left_as_remarks(tmp_path: Path, monkeypatch
     for row in ("# line 1: • one", "# line 1: • three three three", "# line 1: For pain. For pain."):
         assert row in written
     assert not lost(re.sub("<[^>]+>", " ", text), source.folder)
+
+
+def test_signs_of_two_paragraphs_are_no_markup_together_on_a_card(tmp_path: Path) -> None:
+    file = tmp_path / "blog.md"
+    file.write_text("### LI4 Hegu\n\nUsed \\*for it.\n\nAnd\\* for [that\n\nand](photo.jpg) this.\n", "utf-8")
+    source = imported(file, tmp_path / "source")
+    (use,) = markdown.paragraphs(cards(source)[0].use or "")
+    assert use.text == "Used *for it. And* for [that"
+    assert "# line 7: and](photo.jpg) this." in (source.folder / "en.yaml").read_text("utf-8")
 
 
 def test_looks_that_markdown_cannot_say_are_a_change(tmp_path: Path) -> None:
