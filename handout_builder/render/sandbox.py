@@ -28,90 +28,53 @@ _Made = TypeVar("_Made")
 
 
 OPEN: Mapping[str, frozenset[str]] = {
-    "render.context.Context": frozenset(
-        (
-            *("anchors", "clinic", "contents", "dated", "drawings", "emergency", "epub", "format", "imprint"),
-            *(
-                "chart_pages",
-                "labels",
-                "lang",
-                "languages",
-                "logo",
-                "page_starts",
-                "pages",
-                "personal",
-                "picture",
-                "short_title",
-            ),
-            *("title", "version", "block", "handout", "heading", "linked", "notes", "second", "stands_twice"),
-            *("short", "short_title", "summary", "without_template"),
-        )
-    ),
-    "render.anchors.Anchors": frozenset(("breaks", "id", "prose")),
-    "render.contents.Contents": frozenset(
-        (
-            *("advice", "blocks", "boxes", "brief_end", "cards", "charts", "citations", "drawn_cards", "emblem"),
-            *("every_box", "index", "instructions", "is_wide", "listed_sections", "needs_width", "notes", "others"),
-            *(
-                "placed",
-                "placed_boxes",
-                "points",
-                "references",
-                "regions",
-                "safety",
-                "shows_points",
-                "sources",
-                "warnings",
-            ),
-        )
-    ),
-    "render.imprint.Imprint": frozenset(("added", "added_at", "edited", "sentences", "unreviewed")),
-    "render.short_contents.ShortContents": frozenset(
-        (
-            *("care_in_pregnancy", "cautions", "has", "lacks_points", "left_out", "listed", "lists", "part", "summary"),
-            "warned",
-        )
-    ),
-    "render.drawings.Drawings": frozenset(
-        ("chart", "crop", "emblem", "icon", "mark", "marked", "numbers_marks", "overview")
-    ),
-    "render.formatter.Formatter": frozenset(
-        (
-            *("blank", "colon", "comma", "stop"),
-            *("call", "cautions", "date", "dose", "exercise", "has_standard_name", "how_to_find", "place"),
-            *("cited", "other_names", "short_place", "standard", "where"),
-        )
-    ),
-    "render.languages.Languages": frozenset(("attributes", "fits_ruby", "runs", "tagged")),
-    "brand.clinic.Clinic": frozenset(
-        (
-            *("address", "booking", "books_there", "brand", "disclaimer", "email", "foot_name", "hours", "invitation"),
-            *("letterhead", "name", "phone", "practitioners", "qr", "says_something", "short", "shown", "tel"),
-            *("has_long_names", "has_long_words", "parts", "preprinted", "small_above"),
-            *("web", "web_above", "wordmark", "words"),
-        )
-    ),
-    "content.point_index.Entry": frozenset(("beside", "beside_lang", "code", "lang", "name")),
-    "epub.ncx.Entry": frozenset(("children", "href", "plain", "title")),
-    "visit.contents.Sheet": frozenset(
-        (
-            *("apart", "care", "cards", "common", "counted", "date", "days_below", "diary", "doctor", "emergency"),
-            *("exercises", "folded", "halved", "how", "more", "name", "next_visit", "note", "practitioner"),
-            *("qr", "wide"),
-        )
-    ),
-    "visit.contents.Card": frozenset(("brief", "care", "cells", "code", "names", "never", "note", "where")),
-    "visit.contents.Diary": frozenset(("boxes", "framed", "heads", "span", "weeks")),
-    "visit.contents.Tick": frozenset(("number", "visit")),
-    "visit.contents.Exercise": frozenset(("name", "often", "steps")),
-    "render.personal.PersonalWords": frozenset(("after", "blocks", "boxes", "latin", "own_lang", "text", "words")),
-    "content.schema.personal.PersonalBox": frozenset(("lines", "name")),
-    "brand.loader.Brand": frozenset(("book_logo", "chip", "letterhead", "logo", "name")),
-    "brand.logo.Logo": frozenset(("alt", "height", "kind", "width")),
-    "content.safety.Box": frozenset(("about", "closing", "groups", "heading", "name", "own", "rank", "sources")),
-    "content.point_index.Group": frozenset(("entries", "head", "lang")),
-    "content.safety.Group": frozenset(("items", "lead", "numbered", "short")),
-    "pdf.imposition.Side": frozenset(("cuts_x", "cuts_y", "folds", "front", "proof", "sheet")),
+    name: frozenset(open_names.split())
+    for name, open_names in {
+        "brand.clinic.Clinic": """
+            address booking books_there brand disclaimer email foot_name has_long_names has_long_words hours
+            invitation letterhead name parts phone practitioners preprinted qr says_something short shown
+            small_above tel web web_above wordmark words
+        """,
+        "brand.loader.Brand": "book_logo chip letterhead logo name",
+        "brand.logo.Logo": "alt height kind width",
+        "content.point_index.Entry": "beside beside_lang code lang name",
+        "content.point_index.Group": "entries head lang",
+        "content.safety.Box": "about closing groups heading name own rank sources",
+        "content.safety.Group": "items lead numbered short",
+        "content.schema.personal.PersonalBox": "lines name",
+        "epub.ncx.Entry": "children href plain title",
+        "pdf.imposition.Side": "cuts_x cuts_y folds front proof sheet",
+        "render.anchors.Anchors": "breaks id prose",
+        "render.contents.Contents": """
+            advice blocks boxes brief_end cards charts citations drawn_cards emblem every_box index
+            instructions is_wide listed_sections needs_width notes others placed placed_boxes points
+            references regions safety shows_points sources warnings
+        """,
+        "render.context.Context": """
+            anchors block chart_pages clinic contents dated drawings emergency epub format handout heading
+            imprint labels lang languages linked logo notes page_starts pages personal picture second short
+            short_title stands_twice summary title version without_template
+        """,
+        "render.drawings.Drawings": "chart crop emblem icon mark marked numbers_marks overview",
+        "render.formatter.Formatter": """
+            blank call cautions cited colon comma date dose exercise has_standard_name how_to_find
+            other_names place short_place standard stop where
+        """,
+        "render.imprint.Imprint": "added added_at edited sentences unreviewed",
+        "render.languages.Languages": "attributes fits_ruby runs tagged",
+        "render.personal.PersonalWords": "after blocks boxes latin own_lang text words",
+        "render.short_contents.ShortContents": """
+            care_in_pregnancy cautions has lacks_points left_out listed lists part summary warned
+        """,
+        "visit.contents.Card": "brief care cells code names never note where",
+        "visit.contents.Diary": "boxes framed heads span weeks",
+        "visit.contents.Exercise": "name often steps",
+        "visit.contents.Sheet": """
+            apart cards care common counted date days_below diary doctor emergency exercises folded halved
+            how more name next_visit note practitioner qr wide
+        """,
+        "visit.contents.Tick": "number visit",
+    }.items()
 }
 """What templates may take of our own objects, by module and class; of models they may take fields and properties.
 

@@ -77,10 +77,10 @@ _URL = re.compile(r"""url\(\s*["']?([^"')]*)""", re.IGNORECASE)
 # How many rows and columns a cell takes; the engine makes each of them.
 _SPANS = frozenset(("colspan", "rowspan", "span"))
 _SPAN, _MOST_SPANNED = re.compile("[1-9][0-9]?"), 99
-# The large characters on the cover.
 # How many elements a page may draw by reference: copies of copies of copies are drawn each time.
 _MOST_COPIED = 20_000
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)")
+# The large characters on the cover.
 _SCALED = re.compile(r"transform: scale\([0-9.]+\)")
 
 
