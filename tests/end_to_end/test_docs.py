@@ -36,6 +36,7 @@ DOCUMENTS = sorted(
     path for folder in (".", ".github", "docs", "docs/decisions", "fonts") for path in (ROOT / folder).glob("*.md")
 )
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+TOP = ("handout_builder", "layouts", "tests", "docs", "fonts", "benchmarks", "examples", ".ci")
 FENCE = re.compile(r"^```(\w*) ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HANDOUT = """\
@@ -295,6 +296,19 @@ def test_commands_are_there(path: Path) -> None:
     assert set(re.findall(r"^make ([a-z-]+)", code, re.MULTILINE)) <= targets
     for script in re.findall(r"\b(?:python|node|sh|bash) ([\w./-]+\.(?:py|mjs|sh))", code):
         assert (ROOT / script).is_file() or (path.parent / script).is_file(), script
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in DOCUMENTS if path.parent.name != "decisions" and path.name != "branding.md"],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_files_that_are_named_are_there(path: Path) -> None:
+    """Capitals stand for any name; decisions tell of what was there once, branding.md of files of clinics."""
+    for name in re.findall(r"`([\w./-]+\.(?:py|css|html|json|mjs|sh|ya?ml))`", path.read_text("utf-8")):
+        ours = name.endswith(".py") or name.partition("/")[0] in TOP
+        if ours and not re.search(r"\b[A-Z]{3,}\b", name):
+            assert any((ROOT / top / name).is_file() for top in ("", *TOP)) or any(ROOT.glob(f"*/**/{name}")), name
 
 
 def readme() -> str:
