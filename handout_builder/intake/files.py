@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handout_builder import source_files
 from handout_builder.errors import READ_HINT, HandoutError, Problem
-from handout_builder.intake import markdown_text, markup, plain_text, word_document
+from handout_builder.intake import markdown_text, markup, plain_text, web_page, word_document
 from handout_builder.intake.outline import Bullets, Outline, told
 
 KINDS = {
@@ -71,7 +71,7 @@ def read(path: Path) -> tuple[bytes, Outline]:
         raise HandoutError([Problem("unreadable", error.strerror or str(error), path, hint=hint)]) from error
     try:
         found = _outline(path, data, kind)
-    except (markup.TooDeepError, RecursionError) as error:
+    except (web_page.TooDeepError, RecursionError) as error:
         hint = "open it in a browser or word processor, and copy the text that is wanted into a file of its own"
         raise HandoutError([Problem("too-deep", "it is nested too deeply to be read", path, hint=hint)]) from error
     if sum(len(block.items) if isinstance(block, Bullets) else 1 for block in found.blocks) > _MOST_BLOCKS:

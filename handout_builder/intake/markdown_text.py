@@ -10,7 +10,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from handout_builder.intake import markup
+from handout_builder.intake import markup, web_page
 from handout_builder.intake.outline import Outline, Strange
 
 # The parser leaves words out in silence that lie deeper than it goes; a page of it may be twice as deep.
@@ -51,7 +51,7 @@ def outline(text: str) -> Outline:
     text = _TASK.sub(lambda found: f"{found[1]}{'☐' if found[2] == ' ' else '☑'}", text)
     tokens = parser.parse(text)
     if any(part.level > _DEEPEST for token in tokens for part in (token, *(token.children or ()))):
-        raise markup.TooDeepError
+        raise web_page.TooDeepError
     facts: dict[str, tuple[str, int]] = {}
     strange = []
     for token in tokens:
