@@ -90,6 +90,8 @@ _SCRAP = 0.25
 _HOPEFUL, _HOPEFUL_HALVED = 1.06, 1.25
 # Where less than this, of a page, is too much for a folded sheet, one of the first two ways holds it nearly always.
 _LITTLE = 0.5
+# White at the foot of a page, as a part of it, and the style sheet that has nearly as much of it between things.
+_AIRY = ((0.105, "visit-airier"), (0.06, "visit-airy"))
 # The most pages of a sheet of which nothing else is asked; one that is folded has one side.
 _MOST, _MOST_LARGE = 2, 12
 
@@ -194,6 +196,10 @@ def _fitted(visit: Visit, product: Product, form: SheetForm) -> MadeSheet:
             on_more = (fitted(step, form.most) for step in _hopeful(ladder, used, _HOPEFUL * form.most))
             found = next(filter(None, on_more), None)
         chosen, pages = found or laid_out(ladder[0], counted=True)
+        if pages.count == 1 and not form.folded:
+            airy = next((name for white, name in _AIRY if 1 - pages.used > white), "")
+            way = airy and fitted(_Step(f"{chosen.edition.step} {airy}", 1, chosen.left_out))
+            chosen, pages = way or (chosen, pages)
     if pages.count > form.most:
         message = f"the sheet takes page {pages.count}, and there is room for {form.most}"
         hint = "choose fewer points, shorten the notes, or let it have more pages (--pages 3)"

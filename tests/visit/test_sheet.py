@@ -212,6 +212,15 @@ def test_no_page_in_large_print_has_the_next_visit_alone() -> None:
     assert (made_sheet.pages, made_sheet.notes) == (3, ())
 
 
+def test_white_at_the_foot_of_a_tight_page_stands_between_things(tmp_path: Path) -> None:
+    made_sheet = made_of(points=["BL23", "GV3", "LI4", "ST36", "GB20", "SP6"], practitioner=None)
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(made_sheet.pdf)
+    pixels = picture(path, 1, 30, grey=True)
+    foot = round(0.96 * pixels.height)
+    assert lowest(pixels.crop((0, 0, pixels.width, foot)), GROUND) / foot > 0.93
+
+
 def lowest(pixels: Image.Image, grey: int) -> int:
     """Return the lowest row that is darker somewhere."""
     box = pixels.point(lambda value: 255 if value < grey else 0).getbbox()
