@@ -142,6 +142,8 @@ class Process:
 
     def end_if_late(self, limits: Limits) -> None:
         """End it when it has taken too much for its task; that it has ended is then heard."""
+        if self.late:  # it is gone, or going: nothing more is seen of it
+            return
         if limits.clock and time.monotonic() - self._begun > limits.clock:
             self.late = "clock"
         elif self._watch:
