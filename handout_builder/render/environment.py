@@ -3,11 +3,11 @@
 import hashlib
 import re
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -221,9 +221,21 @@ def _places(error: BaseException, own: Path) -> Iterator[tuple[Path, int]]:
     """Yield the files and lines of a brand's templates that an error, or what led to it, came from; the last first."""
     one: BaseException | None = error
     while one is not None:
-        for frame, line in reversed([*traceback.walk_tb(one.__traceback__)]):
+        steps = []
+        step = one.__traceback__
+        while step is not None:
+            steps.append(step)
+            step = step.tb_next
+        for step in reversed(steps):
+            frame = step.tb_frame
             path, compiled = Path(frame.f_code.co_filename), frame.f_globals.get("__jinja_template__")
-            if line and path.is_relative_to(own):  # there is none where Python leaves a function
+            if path.is_relative_to(own) and (line := _line(step)):
                 # Where the watch came in, Jinja2 has not put the template's line in the place of its own code's.
                 yield path, compiled.get_corresponding_lineno(line) if compiled else line
         one = one.__cause__ or one.__context__
+
+
+def _line(step: TracebackType) -> int:
+    """Return the line of a step, or the one before it: Python tells none where it goes back to the head of a loop."""
+    lines = [line for start, _, line in step.tb_frame.f_code.co_lines() if line and start <= step.tb_lasti]
+    return step.tb_lineno or (lines[-1] if lines else 0)

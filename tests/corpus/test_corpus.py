@@ -144,6 +144,7 @@ CASES: dict[str, Case] = {
         for name, make in (
             ("template-loops-in-loops", brands.TEMPLATES["template-loops-in-loops"]),
             ("template-includes-for-ever", hostile_brands.TEMPLATES["template-includes-for-ever"]),
+            ("template-slices-for-ever", hostile_brands.TEMPLATES["template-slices-for-ever"]),
         )
     },
     "name-with-blanks": named("a b"),
