@@ -292,7 +292,7 @@ TEMPLATES: dict[str, Make] = {
     "template-prints-a-function": body("{{ c.picture }}"),
     "template-extends-nothing": template("{% extends none %}"),
     "template-unseen-mark": body("{{ '\\u202e5-10' }}"),
-    "template-slices-for-ever": body("{{ [1]|slice(99999999999)|list }}"),
+    "template-slices-for-ever": body("{{ [c]|slice(99999999999)|list }}"),
     "css-page-huge": css("@page { size: 9000in }"),
     "css-outline": css("h2 { outline: 150mm solid white }"),
     "css-frame": css("body::after { content: ''; position: fixed; left: 0; top: 0; border: 150mm solid white }"),

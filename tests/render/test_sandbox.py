@@ -119,6 +119,15 @@ def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, m
         rendered(tmp_path, loop, **{"e.html": ""})
 
 
+def test_what_is_worked_out_while_a_template_is_compiled_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Jinja2 takes whatever is raised there for a sign that it should wait for the template to run."""
+    monkeypatch.setattr(sandbox, "_TIME", 0.1)
+    with pytest.raises(HandoutError, match="more than 0 seconds"):
+        rendered(tmp_path, "{{ [1]|slice(99999999999)|list }}")
+
+
 # What templates can reach
 
 # What may be called; the arguments are checked by each of them.
