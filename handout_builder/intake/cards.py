@@ -42,7 +42,7 @@ class Card:
     runs: dict[str, Runs] = field(default_factory=dict)
     """The words of each of its texts."""
     told: set[str] = field(default_factory=set)
-    """What is told of them."""
+    """What ``above`` tells of them already: they are written anew with each sentence that is added."""
 
 
 class Cards:
@@ -151,21 +151,21 @@ class Cards:
         flat = linked_runs(joined([run._replace(text=run.text.replace("\n", " ")) for run in runs]))
         told: list[str] = []
         text = whole = self._prose.literal(flat, told.append)
-        if text and (before := card.runs.get(key)):
-            said = words(before)
-            if said[-1] not in _ENDS:
-                stop = marks(self._prose.lang)[1]
-                reason = "A full stop, as another sentence follows on the card."
-                self._prose.book.change(said, f"{said}{stop}", reason)
-                before = joined((*before, Run(stop)))
-            flat = _put_together((before, flat))
+        before = card.runs.get(key, ())
+        said = words(before)
+        stop = marks(self._prose.lang)[1] if said and said[-1] not in _ENDS else ""
+        if text and said:
+            flat = _put_together((joined((*before, Run(stop))), flat))
             # All anew: a bracket, which is one alone, may begin a link that ends in the words behind it.
             whole = self._prose.literal(flat, told.append)
         if not whole or len(whole) > MOST_TEXT:
             if left := with_links(runs):
                 card.above.append(self._outline.at(line, left))
             return ""
-        for row in dict.fromkeys(told):
+        if stop:
+            reason = "A full stop, as another sentence follows on the card."
+            self._prose.book.change(said, f"{said}{stop}", reason)
+        for row in told:
             if row not in card.told:
                 card.told.add(row)
                 card.above.append(self._outline.at(line, row))

@@ -10,15 +10,15 @@ from urllib.parse import unquote_to_bytes
 from lxml import etree, html
 
 from handout_builder.intake import web_page
-from handout_builder.intake.elements import (
+from handout_builder.intake.html_elements import (
     HEADINGS,
+    IN_LINES,
     INLINE,
     LISTS,
     NO_WORDS,
     NOTED,
-    SILENT,
-    SILENT_TAGS,
     STRUCK,
+    WORDLESS,
     holds_blocks,
     is_cite,
     is_of_site,
@@ -94,7 +94,7 @@ class _Reader:
                 elif (
                     child is not article
                     and isinstance(child.tag, str)
-                    and child.tag not in SILENT
+                    and child.tag not in WORDLESS
                     and (text := spaced(" ".join(texts_of(child))))
                 ):
                     yield Strange("outside the article", text, line_of(child))
@@ -139,7 +139,7 @@ class _Reader:
             elif child.tag in through:
                 close()
                 found += self.blocks(child, style, through=through, without=without)
-            elif (child.tag in SILENT_TAGS or (child.tag in INLINE and not holds_blocks(child))) and not (
+            elif (child.tag in IN_LINES or (child.tag in INLINE and not holds_blocks(child))) and not (
                 quoted and child.tag == "cite" and found and not joined(inline)
             ):
                 if not inline:
@@ -181,7 +181,7 @@ class _Reader:
     def _wordless(self, element: html.HtmlElement, style: Run = _PLAIN) -> list[Block]:  # noqa: ARG002  # as others
         tag = str(element.tag)
         address = next((element.get(key) for key in ("src", "data", "href") if element.get(key)), "")
-        text = "" if tag in SILENT else spaced(" ".join(texts_of(element)))
+        text = "" if tag in WORDLESS else spaced(" ".join(texts_of(element)))
         if tag == "hr":
             return []
         return [Strange(NO_WORDS[tag], " ".join(filter(None, (text, address))), line_of(element))]

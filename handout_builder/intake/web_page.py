@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lxml import etree, html
 
-from handout_builder.intake.elements import HEADINGS, INLINE, NOTED, SILENT, STRUCK, line_of, with_ancestors
+from handout_builder.intake.html_elements import HEADINGS, INLINE, NOTED, STRUCK, WORDLESS, line_of, with_ancestors
 from handout_builder.intake.outline import reading_behind, spaced
 from handout_builder.text import language
 
@@ -91,7 +91,10 @@ def facts_of(root: html.HtmlElement) -> dict[str, tuple[str, int]]:
 
 
 def article_of(body: html.HtmlElement) -> html.HtmlElement | None:
-    """Return the article of a page; None where the page does not tell which it is."""
+    """Return the article of a page; None where the page does not tell which it is.
+
+    What the article has around its text is set aside: see ``_set_aside``.
+    """
     texts = body.xpath(_TEXT_OF_ARTICLE)
     if len(texts) == 1:
         around = (part for part in with_ancestors(texts[0]) if part.tag in ("article", "main"))
@@ -108,7 +111,7 @@ def _set_aside(text: html.HtmlElement, article: html.HtmlElement) -> None:
     """Set aside what an article has around its text: its day and author before it, and all that follows it."""
     for part in itertools.takewhile(lambda part: part is not article, with_ancestors(text)):
         for behind in part.itersiblings():
-            if isinstance(behind.tag, str) and behind.tag not in SILENT:
+            if isinstance(behind.tag, str) and behind.tag not in WORDLESS:
                 behind.tag = "aside"
         for before in part.itersiblings(preceding=True):
             for told in [*before.iter("time"), *before.xpath(".//a[@rel='author']")]:

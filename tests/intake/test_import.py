@@ -966,6 +966,17 @@ def test_texts_that_are_too_long_are_left_as_remarks(tmp_path: Path, monkeypatch
     assert not lost(re.sub("<[^>]+>", " ", text), source.folder)
 
 
+def test_no_full_stop_is_noted_before_a_sentence_that_has_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards_module, "MOST_TEXT", 40)
+    file = tmp_path / "blog.md"
+    file.write_text(f"### LI4 Hegu\n\nUsed for the head\n\n{'Used for pain. ' * 4}\n", "utf-8")
+    source = imported(file, tmp_path / "source")
+    assert cards(source)[0].use == "Used for the head"
+    assert "A full stop" not in "".join(path.read_text("utf-8") for path in source.folder.rglob("*.yaml"))
+
+
 def test_signs_of_two_paragraphs_are_no_markup_together_on_a_card(tmp_path: Path) -> None:
     file = tmp_path / "blog.md"
     file.write_text("### LI4 Hegu\n\nUsed \\*for it.\n\nAnd\\* for [that\n\nand](photo.jpg) this.\n", "utf-8")

@@ -547,7 +547,9 @@ def test_ghostscripts_separations_agree(out: Path, brand: str, tmp_path: Path) -
         f"-sOutputFile={tmp_path}/s-%d.tif",
         path,
     )
-    for picture in tmp_path.glob("s-*.tif"):
+    pictures = [*tmp_path.glob("s-*.tif")]
+    assert pictures
+    for picture in pictures:
         with Image.open(picture) as page:
             assert page.mode == "CMYK"
             planes = [plane.point(lambda v: v // 4) for plane in page.split()]

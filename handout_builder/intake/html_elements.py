@@ -51,10 +51,13 @@ _OF_SITE = re.compile(
     r"|sharedaddy|addtoany_\w+|addthis_\w+|a2a_kit|yarpp|(?:social|share)-?(?:media|links|icons|buttons)",
     re.IGNORECASE,
 )
-SILENT = ("script", "style", "hr")
+# Of these nothing that they hold is told as words.
+WORDLESS = ("script", "style", "hr")
+# These may stand in the middle of a line, which goes on behind them.
+IN_LINES = frozenset(("script", "style", "noscript", "svg"))
 STRUCK = "del"
+"""The element of struck-out words: ``s`` and ``strike`` are read as that."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-SILENT_TAGS = frozenset(("script", "style", "noscript", "svg"))
 
 
 def line_of(element: html.HtmlElement) -> int:
