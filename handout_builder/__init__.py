@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from handout_builder.colour.palette import Check
     from handout_builder.content.loader import Common, Source, load, load_common
     from handout_builder.content.schema import Editorial, Handout, Point, Shared
-    from handout_builder.copies.run import Copies, CopyOptions, make_copies
+    from handout_builder.copies.options import CopyOptions
+    from handout_builder.copies.run import Copies, make_copies
     from handout_builder.copies.shelf import Pack
     from handout_builder.editions import EDITIONS, Colours, Edition, Format, Imposition, Paper, SheetPaper, Standard
     from handout_builder.errors import HandoutError, Problem, Severity
@@ -98,7 +99,8 @@ _HOMES = {
     "colour.palette": ("Check",),
     "content.loader": ("Common", "Source", "load", "load_common"),
     "content.schema": ("Editorial", "Handout", "Point", "Shared"),
-    "copies.run": ("Copies", "CopyOptions", "make_copies"),
+    "copies.options": ("CopyOptions",),
+    "copies.run": ("Copies", "make_copies"),
     "copies.shelf": ("Pack",),
     "editions": ("EDITIONS", "Colours", "Edition", "Format", "Paper", "SheetPaper", "Imposition", "Standard"),
     "errors": ("HandoutError", "Problem", "Severity"),

@@ -14,8 +14,8 @@ from handout_builder.cli.exit_codes import OK, PROBLEMS, USAGE
 from handout_builder.errors import HandoutError, Problem
 
 if TYPE_CHECKING:
+    from handout_builder.copies.options import CopyOptions
     from handout_builder.copies.rows import Columns, People
-    from handout_builder.copies.run import CopyOptions
     from handout_builder.orders import Order
 
 _EXTRACT = "extract"
@@ -98,7 +98,7 @@ def _make(options: argparse.Namespace) -> int:
 
 def asked_for(options: argparse.Namespace) -> "tuple[Order, Callable[[Columns], People], CopyOptions]":
     """Return the handout, what gives the people, and how copies are made; raises HandoutError."""
-    from handout_builder.copies.run import CopyOptions  # noqa: PLC0415
+    from handout_builder.copies.options import CopyOptions  # noqa: PLC0415
     from handout_builder.shards import WHOLE, shard  # noqa: PLC0415
 
     day = day_of(options.date) or clock.today()

@@ -19,9 +19,11 @@ from handout_builder import source_files
 from handout_builder.builder.manifest import link, missing, new_folder
 from handout_builder.copies import journal, private_files
 from handout_builder.copies.bucket import Bucket
+from handout_builder.copies.checked_list import checked_list
 from handout_builder.copies.journal import LOG, STATE, write
+from handout_builder.copies.options import CopyOptions
 from handout_builder.copies.rows import Columns, People
-from handout_builder.copies.run import CopyOptions, looked_through, work_of
+from handout_builder.copies.run import work_of
 from handout_builder.copies.shelf import PACKS, unpacked
 from handout_builder.copies.worker import REFERENCE, Stopped, Worker
 from handout_builder.errors import HandoutError, Problem
@@ -230,15 +232,15 @@ def sample(
     The list, the handout and the options are those of the whole; which rows are taken is left to chance.
     """
     run = read(folder)
-    looked = looked_through(order, door, replace(options, out=folder, url=url))
-    if looked.key != run.state["key"] or looked.all != run.state["rows"]:
+    checked = checked_list(order, door, replace(options, out=folder, url=url))
+    if checked.key != run.state["key"] or checked.all != run.state["rows"]:
         message = "the run is of another list or handout, or has other options"
         return 0, [Problem("verify", message, folder, hint="give the words of the command that made it")]
     chosen = {*random.sample(sorted(run.made), min(count, len(run.made)))}  # no secret
-    worker = Worker(replace(work_of(looked.kinds, looked.all, options), folder=None, url=""))
-    heads = [kind.template.pdf for kind in looked.kinds.made]
+    worker = Worker(replace(work_of(checked.kinds, checked.all, options), folder=None, url=""))
+    heads = [kind.template.pdf for kind in checked.kinds.made]
     problems = []
-    for number, row in looked.good():
+    for number, row in checked.good():
         if row.number in chosen:
             made = worker.do([(number, row)], silent)
             assert not isinstance(made, Stopped)

@@ -14,8 +14,9 @@ from helpers.project import run as program
 from handout_builder.copies import private_files, remote, run, shelf, store, whole, worker
 from handout_builder.copies.bucket import Bucket
 from handout_builder.copies.mappings import Mappings, from_cursor, from_parquet
+from handout_builder.copies.options import CopyOptions
 from handout_builder.copies.rows import Row
-from handout_builder.copies.run import CopyOptions, copies_of
+from handout_builder.copies.run import copies_of
 from handout_builder.errors import HandoutError
 from handout_builder.orders import Order
 from handout_builder.shards import Shard, digits_for, folder_of, shard
