@@ -119,6 +119,8 @@ def test_templates_that_include_for_ever_are_ended(trial: int, tmp_path: Path, m
         rendered(tmp_path, loop, **{"e.html": ""})
 
 
+# The exception can come in a callback of C, and is only printed there.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_is_worked_out_while_a_template_is_compiled_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
