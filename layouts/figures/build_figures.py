@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
 try:
+    from body_figures import made_from
     from body_figures.figure import FigureMaker, frame, landmarks
     from body_figures.mesh import Source
     from body_figures.picks import Workshop
@@ -149,6 +150,8 @@ def main() -> None:
                 for view, points in found.items()
             )
             (args.out / "positions.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", "utf-8")
+        if not (args.views or args.positions):
+            (args.out / made_from.FILE).write_text(made_from.told(HERE), "utf-8")
 
 
 if __name__ == "__main__":

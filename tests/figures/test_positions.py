@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import itertools
 import json
 import math
@@ -41,6 +42,20 @@ def told(place: Place) -> list[tuple[float, float]]:
         landmarks, data["segments"], place_formula.axes(place.home), PLACES, data["curves"], data.get("across")
     )
     return drawn.spots(place)
+
+
+def test_all_figures_were_made_from_the_lines_and_the_code_that_are_there() -> None:
+    """A landmark that is moved stands in several figures; one that is not made anew keeps its old place."""
+    name = "body_figures.made_from"
+    spec = importlib.util.spec_from_file_location(name, FIGURES / "body_figures" / "made_from.py")
+    assert spec
+    assert spec.loader
+    made_from = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made_from)
+    told = (FIGURES / made_from.FILE).read_text("utf-8")
+    assert told.partition("\n")[0] == made_from.digest(FIGURES), (
+        "run layouts/figures/build_figures.py without arguments"
+    )
 
 
 def test_every_point_has_its_picture_but_those_of_mouth_nose_and_perineum() -> None:
