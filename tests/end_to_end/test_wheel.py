@@ -71,7 +71,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> SimpleNa
 
 
 # Scripts and data that fonts and figures are made with, which no build needs.
-_FIGURES = (f"layouts/figures/{name}" for name in ("build_figures.py", "body_figures/", "lines/"))
+_FIGURES = (f"layouts/figures/{name}" for name in ("build_figures.py", "body_figures/", "lines/", "made-from.txt"))
 MAKING = ("fonts/build_fonts.py", *_FIGURES)
 
 
